@@ -1,0 +1,4 @@
+import config from './jest.config.js';
+
+/** Long runs, and what is done by hand now and then: `npm run test:soak`, `npm run histories`. */
+export default { ...config, testMatch: ['**/*.soak.ts'], testTimeout: 900_000, maxWorkers: 1 };
