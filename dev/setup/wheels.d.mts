@@ -1,0 +1,2 @@
+/** The folder whose `bin` has the server binaries, whether they are installed yet or not. */
+export function wheelFolder(): string;
