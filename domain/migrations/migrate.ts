@@ -1,0 +1,46 @@
+import { Migrator } from '@mikro-orm/migrations';
+import { MikroORM } from '@mikro-orm/postgresql';
+import { Foundation } from './0001-foundation.ts';
+
+/** Every migration, oldest first. One that has landed is never edited. */
+const MIGRATIONS = [{ name: '0001-foundation', class: Foundation }];
+
+/** Tables in which the application only ever inserts and reads. */
+const APPEND_ONLY = ['audit_events'];
+
+/**
+ * Brings the database to the current schema and gives the application's role exactly what it needs:
+ * it owns nothing, and the audit it can only add to.
+ *
+ * @param ownerUrl connection string of the role that owns the schema
+ * @param applicationRole name of the role that API and worker connect as
+ */
+export async function migrate(ownerUrl: string, applicationRole: string): Promise<void> {
+  const orm = await MikroORM.init({
+    clientUrl: ownerUrl,
+    entities: [],
+    discovery: { warnWhenNoEntities: false },
+    extensions: [Migrator],
+    migrations: {
+      migrationsList: MIGRATIONS,
+      snapshot: false,
+      allOrNothing: true,
+    },
+    pool: { max: 2 },
+    // The caller says what it does; the migrator's own lines would stand among them.
+    logger: () => undefined,
+  });
+  try {
+    await orm.migrator.up();
+    const role = `"${applicationRole.replaceAll('"', '""')}"`;
+    await orm.em.execute(`
+      revoke create on schema public from public;
+      grant usage on schema public to ${role};
+      grant select, insert, update, delete on all tables in schema public to ${role};
+      revoke insert, update, delete on mikro_orm_migrations from ${role};
+      ${APPEND_ONLY.map((table) => `revoke update, delete, truncate on ${table} from ${role};`).join('\n')}
+    `);
+  } finally {
+    await orm.close();
+  }
+}
