@@ -1,0 +1,100 @@
+import type { AuditEventId, OrganizationId } from '../ids.ts';
+
+/** Who acted. Names and addresses are looked up when an event is shown; an event holds ids only. */
+export type Actor =
+  | { readonly kind: 'user'; readonly id: string; readonly organizationId: OrganizationId }
+  /** Whoever holds a link: known by the session that the exchange of the token opened. */
+  | { readonly kind: 'link_session'; readonly id: string; readonly organizationId: OrganizationId }
+  /** A lifecycle, by its workflow id. */
+  | { readonly kind: 'lifecycle'; readonly id: string }
+  /** The operator of the installation, at its command line. */
+  | { readonly kind: 'operator'; readonly id: null };
+
+/** Everything that is recorded (`RULES.md` section 8). */
+export type AuditAction =
+  | 'organization.created'
+  | 'organization.changed'
+  | 'user.created'
+  | 'user.changed'
+  | 'user.disabled'
+  | 'group.created'
+  | 'group.changed'
+  | 'group.deleted'
+  | 'role.created'
+  | 'role.changed'
+  | 'role.deleted'
+  | 'category.created'
+  | 'category.changed'
+  | 'category.deleted'
+  | 'partner.invited'
+  | 'partner.accepted'
+  | 'partner.changed'
+  | 'partner.ended'
+  | 'case.created'
+  | 'case.changed'
+  | 'case.evidence_added'
+  | 'case.evidence_removed'
+  | 'case.evidence_seen'
+  | 'evidence.uploaded'
+  | 'evidence.verified'
+  | 'evidence.duplicate'
+  | 'evidence.rejected'
+  | 'evidence.changed'
+  | 'evidence.noted'
+  | 'evidence.marked'
+  | 'evidence.download_began'
+  | 'evidence.download_ended'
+  | 'upload.begun'
+  | 'upload.aborted'
+  | 'upload.abandoned'
+  | 'share.created'
+  | 'share.activated'
+  | 'share.failed'
+  | 'share.extended'
+  | 'share.revoked'
+  | 'share.expired'
+  | 'share.opened'
+  | 'share.download_began'
+  | 'share.download_ended'
+  | 'share.refused'
+  | 'audit.exported'
+  | 'access.refused';
+
+/** What a command says of itself; sequence, time and hashes are added when it is written. */
+export interface AuditEntry {
+  readonly organizationId: OrganizationId;
+  readonly action: AuditAction;
+  /** The id of every case, evidence, share … that the event is about: it is found under each. */
+  readonly objects: readonly string[];
+  readonly onBehalfOf?: string;
+  readonly outcome?: 'done' | 'refused' | 'failed';
+  readonly reason?: string;
+  /** True for events on evidence that is classed confidential. */
+  readonly confidential?: boolean;
+  /** Facts without personal data: fields that changed, counts, sizes, hashes. */
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+/** An event as its bytes say it; the text of exactly this object is what was hashed. */
+export interface AuditEvent {
+  readonly sequence: number;
+  readonly id: AuditEventId;
+  readonly at: string;
+  readonly organizationId: OrganizationId;
+  readonly actor: Actor;
+  readonly onBehalfOf: string | null;
+  readonly action: AuditAction;
+  readonly objects: readonly string[];
+  readonly outcome: 'done' | 'refused' | 'failed';
+  readonly reason: string | null;
+  readonly confidential: boolean;
+  readonly data: Readonly<Record<string, unknown>>;
+  /** Hash of the event before, in hex. */
+  readonly previous: string;
+}
+
+/** Where a request came from: personal data, kept apart from the chain so that it can be erased. */
+export interface Source {
+  readonly address: string | null;
+  readonly userAgent: string | null;
+}
