@@ -1,0 +1,18 @@
+import type { ActivityDeps } from './deps.ts';
+import { createIntakeActivities } from './evidence-intake.activities.ts';
+import { createLifecycleActivities } from './lifecycle.activities.ts';
+import { createMailActivities } from './mail.activities.ts';
+
+/** What the worker registers, by task queue. */
+export function createActivities(deps: ActivityDeps) {
+  return {
+    lifecycle: createLifecycleActivities(deps),
+    mail: createMailActivities(deps),
+    bytes: createIntakeActivities(deps),
+  };
+}
+
+type Activities = ReturnType<typeof createActivities>;
+export type LifecycleActivities = Activities['lifecycle'];
+export type MailActivities = Activities['mail'];
+export type BytesActivities = Activities['bytes'];

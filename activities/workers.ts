@@ -1,0 +1,51 @@
+import { type NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import { taskQueueName } from '../platform/temporal/task-queues.ts';
+import type { createActivities } from './index.ts';
+
+/** Turns at once: each holds a connection to PostgreSQL for a moment. */
+const TURNS = 16;
+/** Lives that send mail at once: a mail server that hangs must not be asked more. */
+const MAILS = 4;
+/** Slices of heavy work at once; each works on several objects. */
+const SLICES = 2;
+/** Workflows kept in memory, about a megabyte each; a life that sleeps costs nothing once evicted. */
+const CACHED_WORKFLOWS = 200;
+/** How long activities may take to notice that the worker stops. */
+const GRACE = '10 seconds';
+
+/** The workers of the three task queues; workflows run on `lifecycle` only. */
+export async function createWorkers(options: {
+  connection: NativeConnection;
+  namespace: string;
+  taskQueuePrefix: string;
+  activities: ReturnType<typeof createActivities>;
+  workflows: { workflowsPath: string } | { workflowBundle: WorkflowBundleOption };
+}): Promise<Worker[]> {
+  const common = {
+    connection: options.connection,
+    namespace: options.namespace,
+    shutdownGraceTime: GRACE,
+  } as const;
+  return Promise.all([
+    Worker.create({
+      ...common,
+      ...options.workflows,
+      taskQueue: taskQueueName(options.taskQueuePrefix, 'lifecycle'),
+      activities: options.activities.lifecycle,
+      maxConcurrentActivityTaskExecutions: TURNS,
+      maxCachedWorkflows: CACHED_WORKFLOWS,
+    }),
+    Worker.create({
+      ...common,
+      taskQueue: taskQueueName(options.taskQueuePrefix, 'mail'),
+      activities: options.activities.mail,
+      maxConcurrentActivityTaskExecutions: MAILS,
+    }),
+    Worker.create({
+      ...common,
+      taskQueue: taskQueueName(options.taskQueuePrefix, 'bytes'),
+      activities: options.activities.bytes,
+      maxConcurrentActivityTaskExecutions: SLICES,
+    }),
+  ]);
+}

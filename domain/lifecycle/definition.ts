@@ -1,0 +1,66 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Act } from '../act.ts';
+import type { LifeKind, Next } from './life.ts';
+
+/**
+ * One kind of life: where its facts are, the rule that says what is due, and the short steps.
+ * Every instant that a rule compares is of the workflow's clock, and was stored from it.
+ */
+export interface LifeDefinition<Facts, Step extends string> {
+  readonly kind: LifeKind;
+  /**
+   * Locks the entity's row and reads the facts; null where there is no such entity.
+   * @param now the workflow's clock
+   */
+  load(em: EntityManager, entityId: string, now: Date): Promise<Facts | null>;
+  /** The rule: pure. After a step was performed it never gives the same step at the same instant. */
+  nextStep(facts: Facts, now: Date): Next<Step>;
+  /** Does a short step: rows, notification rows, audit; `now` is what it stores. */
+  perform(act: Act, facts: Facts, step: Step, now: Date): Promise<void>;
+  /** The state that operators see. */
+  stateOf(facts: Facts, now: Date): string;
+}
+
+/** What came of letting a life do all that is due. */
+export interface Lived {
+  readonly steps: readonly string[];
+  readonly next: Exclude<Next<never>, { readonly type: 'due' }>;
+  readonly state: string;
+}
+
+/** A life whose facts and steps are its own affair. */
+export interface Life {
+  readonly kind: LifeKind;
+  /** Does the short steps that are due, in the act's transaction; null where the entity is gone. */
+  live(act: Act, entityId: string, now: Date): Promise<Lived | null>;
+}
+
+/** A step that changed nothing: doing it again and again would never end. */
+export class StepWithoutEffectError extends Error {
+  constructor(kind: LifeKind, step: string) {
+    super(`${kind}: the step ${step} was done and is due again at the same instant`);
+    this.name = 'StepWithoutEffectError';
+  }
+}
+
+/** Makes a life of its definition. */
+export function defineLife<Facts, Step extends string>(
+  definition: LifeDefinition<Facts, Step>,
+): Life {
+  return {
+    kind: definition.kind,
+    async live(act, entityId, now) {
+      const steps: Step[] = [];
+      for (;;) {
+        const facts = await definition.load(act.em, entityId, now);
+        if (facts === null) return null;
+        const next = definition.nextStep(facts, now);
+        if (next.type !== 'due') return { steps, next, state: definition.stateOf(facts, now) };
+        if (steps.includes(next.step)) throw new StepWithoutEffectError(definition.kind, next.step);
+        await definition.perform(act, facts, next.step, now);
+        await act.em.flush();
+        steps.push(next.step);
+      }
+    },
+  };
+}

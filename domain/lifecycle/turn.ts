@@ -1,0 +1,133 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { type Acting, act } from '../act.ts';
+import type { Life, Lived } from './definition.ts';
+import {
+  type LifeKind,
+  type Plan,
+  parseWorkflowId,
+  type WorkflowId,
+  type WorkName,
+} from './life.ts';
+
+/** Attempts to send one mail after which somebody should look. */
+const MAIL_ATTEMPTS_UNTIL_ATTENTION = 5;
+
+/**
+ * While long work runs the life plans again after this at the latest. The instant is on the row, so
+ * work whose engine was lost is begun again by the relay.
+ */
+const LOOK_AGAIN = 10 * 60_000;
+
+interface LifeRow {
+  wanted: string;
+  organization_id: string;
+  case_id: string | null;
+}
+
+/**
+ * One turn of a life: under the entity's lock, does the short steps that are due at `now` and says
+ * what comes next. Doing it again, late, or beside its successor does nothing more: what is due is
+ * computed from the facts each time.
+ *
+ * @param troubled the long work that keeps failing, as the workflow knows
+ */
+export async function turn(
+  acting: Acting,
+  lives: Readonly<Record<LifeKind, Life>>,
+  workflowId: WorkflowId,
+  now: Date,
+  troubled: WorkName | null,
+): Promise<Plan> {
+  const { kind, entityId } = parseWorkflowId(workflowId);
+  return act(acting, { actor: { kind: 'lifecycle', id: workflowId } }, async (acts) => {
+    const { em } = acts;
+    // Before the facts: a command that commits between the two is then planned for once more.
+    const [row] = await em.execute<LifeRow[]>(
+      'select wanted, organization_id, case_id from lifecycles where workflow_id = ?',
+      [workflowId],
+    );
+    const lived = row === undefined ? null : await lives[kind].live(acts, entityId, now);
+    const mail = await openMail(em, workflowId, now);
+    const plan = planOf(lived, mail, { row, troubled, now });
+    await em.execute(
+      `update lifecycles set planned = greatest(planned, ?), planned_at = ?, wake_at = ?, waiting_for = ?,
+         attention = ?, sent_at = null, send_attempts = 0
+       where workflow_id = ?`,
+      [
+        row?.wanted ?? 0,
+        now,
+        plan.wakeAt === null ? null : new Date(plan.wakeAt),
+        plan.shown.waitingFor,
+        plan.shown.attention,
+        workflowId,
+      ],
+    );
+    return plan;
+  });
+}
+
+interface OpenMail {
+  readonly due: boolean;
+  readonly nextAttempt: Date | null;
+  readonly attempts: number;
+}
+
+async function openMail(em: EntityManager, workflowId: WorkflowId, now: Date): Promise<OpenMail> {
+  const [row] = await em.execute<{ next: Date | string | null; attempts: number | null }[]>(
+    `select min(case when state = 'sending' then lease_until else next_attempt_at end) as next,
+       max(attempts) as attempts
+     from notifications where workflow_id = ? and state in ('pending', 'sending')`,
+    [workflowId],
+  );
+  const next = row?.next == null ? null : new Date(row.next);
+  const due = next !== null && next <= now;
+  return { due, nextAttempt: due ? null : next, attempts: row?.attempts ?? 0 };
+}
+
+function planOf(
+  lived: Lived | null,
+  mail: OpenMail,
+  { row, troubled, now }: { row: LifeRow | undefined; troubled: WorkName | null; now: Date },
+): Plan {
+  const open = mail.due || mail.nextAttempt !== null;
+  const next = lived?.next ?? { type: 'finished' };
+  const until = next.type === 'wait' ? next.until : null;
+  const work: WorkName[] = [
+    ...(next.type === 'wait' ? next.work : []),
+    ...(mail.due ? (['mail'] as const) : []),
+  ];
+  const lookAgain = work.length === 0 ? null : new Date(now.getTime() + LOOK_AGAIN);
+  const instants = [until, mail.nextAttempt, lookAgain].filter((instant) => instant !== null);
+  const wakeAt = instants.length === 0 ? null : Math.min(...instants.map(Number));
+  return {
+    finished: next.type === 'finished' && !open,
+    wakeAt,
+    work,
+    shown: {
+      state: lived?.state ?? 'gone',
+      organizationId: row?.organization_id ?? '',
+      caseId: row?.case_id ?? null,
+      waitingFor: next.type === 'wait' ? next.for : open ? 'mail to be sent' : 'nothing',
+      nextDeadline: wakeAt === null ? null : new Date(wakeAt).toISOString(),
+      attention: attentionOf(mail, troubled),
+      steps: lived?.steps ?? [],
+    },
+  };
+}
+
+function attentionOf(mail: OpenMail, troubled: WorkName | null): string | null {
+  if (troubled !== null) return `${troubled} keeps failing`;
+  if (mail.attempts < MAIL_ATTEMPTS_UNTIL_ATTENTION) return null;
+  return `a mail could not be sent, ${mail.attempts} attempts`;
+}
+
+/** Notes on the life's row that its turns keep failing; the next good turn clears it. */
+export async function noteAttention(
+  acting: Acting,
+  workflowId: WorkflowId,
+  reason: string,
+): Promise<void> {
+  await acting.database.em
+    .fork()
+    .execute('update lifecycles set attention = ? where workflow_id = ?', [reason, workflowId]);
+}

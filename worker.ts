@@ -1,0 +1,109 @@
+/**
+ * The worker process: runs every life with its activities, on three task queues, and the relay that
+ * finds forgotten lives. Any number of them may run.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { createActivities } from './activities/index.ts';
+import { createWorkers } from './activities/workers.ts';
+import { type Config, loadConfig } from './platform/config.ts';
+import { openDatabase } from './platform/database.ts';
+import { startInternalServer } from './platform/internal-server.ts';
+import { observeLifecycles } from './platform/lifecycle-metrics.ts';
+import { createLogger, type Logger } from './platform/logging.ts';
+import { createMailer } from './platform/mail.ts';
+import { createMetrics } from './platform/metrics.ts';
+import { openObjectStore } from './platform/object-store/object-store.ts';
+import { storeOptions } from './platform/object-store/store-options.ts';
+import { createReadiness } from './platform/readiness.ts';
+import { runProcess } from './platform/run-process.ts';
+import { createDispatcher } from './platform/temporal/dispatcher.ts';
+import { startRelay } from './platform/temporal/relay.ts';
+import { registerSearchAttributes } from './platform/temporal/search-attributes.ts';
+
+/** Milliseconds between two attempts to reach Temporal at the start. */
+const RECONNECT = 2_000;
+
+async function start(config: Config, logger: Logger): Promise<() => Promise<void>> {
+  Runtime.install({
+    // This process decides in which order things stop.
+    shutdownSignals: [],
+    logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
+      logger.warn({ temporal: level, meta }, message);
+    }),
+  });
+  const database = await openDatabase({
+    url: config.DATABASE_URL,
+    poolSize: config.DATABASE_POOL_SIZE,
+  });
+  const store = openObjectStore(storeOptions(config));
+  const [connection, workerConnection] = await connect(config, logger);
+  const prepare = async () => registerSearchAttributes(connection, config.TEMPORAL_NAMESPACE);
+  await prepare();
+  const dispatcher = createDispatcher({
+    client: new Client({ connection, namespace: config.TEMPORAL_NAMESPACE }),
+    taskQueuePrefix: config.TEMPORAL_TASK_QUEUE_PREFIX,
+    logger,
+  });
+  const poke = dispatcher.poke;
+  const workers = await createWorkers({
+    connection: workerConnection,
+    namespace: config.TEMPORAL_NAMESPACE,
+    taskQueuePrefix: config.TEMPORAL_TASK_QUEUE_PREFIX,
+    activities: createActivities({
+      database,
+      store,
+      logger,
+      poke,
+      mailer: createMailer({ smtpUrl: config.SMTP_URL, from: config.MAIL_FROM }),
+    }),
+    workflows: { workflowsPath: fileURLToPath(import.meta.resolve('./workflows/index.ts')) },
+  });
+  const running = Promise.all(workers.map((worker) => worker.run()));
+  const relay = startRelay({ database, poke, logger, prepare });
+  const metrics = createMetrics('worker');
+  observeLifecycles(metrics.registry, database);
+  const readiness = createReadiness({ database, store, logger });
+  const internal = await startInternalServer({
+    host: config.CASEBRIDGE_HOST,
+    port: config.CASEBRIDGE_WORKER_PORT,
+    metrics,
+    readiness,
+  });
+  logger.info({ internalPort: internal.port }, 'the worker runs');
+  running.catch((error: unknown) => {
+    logger.fatal({ err: error }, 'a worker ended by itself');
+    process.exit(1);
+  });
+
+  return async () => {
+    readiness.stop();
+    await relay.stop();
+    for (const worker of workers) worker.shutdown();
+    await running;
+    await dispatcher.drain();
+    await workerConnection.close();
+    await connection.close();
+    await database.close();
+    await internal.close();
+  };
+}
+
+/** Waits for Temporal as long as it takes: nothing is lost meanwhile, since the rows keep it. */
+async function connect(config: Config, logger: Logger): Promise<[Connection, NativeConnection]> {
+  for (;;) {
+    try {
+      const address = config.TEMPORAL_ADDRESS;
+      return [await Connection.connect({ address }), await NativeConnection.connect({ address })];
+    } catch (error) {
+      logger.warn({ err: error }, 'Temporal does not answer yet');
+      await pause(RECONNECT);
+    }
+  }
+}
+
+const config = loadConfig();
+const logger = createLogger({ level: config.LOG_LEVEL, process: 'worker' });
+await runProcess(logger, async () => start(config, logger));

@@ -1,0 +1,2 @@
+export { downloadLink } from './download-link.ts';
+export { evidenceIntake } from './evidence-intake.ts';
