@@ -1,0 +1,168 @@
+/** Programs that people open archives with must accept ours; those that are not installed are skipped. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestFile, testManifest, writeSparseArchive } from '../../test/support/archives.ts';
+import { layoutZip } from './zip.ts';
+
+const GIB = 2 ** 30;
+const PYTHON_LIST =
+  'import sys, zipfile\nfor name in zipfile.ZipFile(sys.argv[1]).namelist(): print(name)';
+const PYTHON_TEST =
+  'import sys, zipfile\nbad = zipfile.ZipFile(sys.argv[1]).testzip()\nif bad: sys.exit(bad)';
+const PYTHON_LAST =
+  'import sys, zipfile\nfile = zipfile.ZipFile(sys.argv[1])\nprint(file.read(file.namelist()[-1]).decode())';
+const UTF8 = '-Dfile.encoding=UTF-8 -Dsun.jnu.encoding=UTF-8 -Dstdout.encoding=UTF-8';
+const folder = mkdtempSync(join(tmpdir(), 'casebridge-readers-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+type ReaderParameters = (archive: string) => readonly string[];
+
+/** How a reader lists an archive, reads every byte of it, and prints its last member. */
+interface Reader {
+  readonly name: string;
+  readonly version: string;
+  readonly list: ReaderParameters;
+  readonly test?: ReaderParameters;
+  readonly printLast?: ReaderParameters;
+}
+
+const LAST_NAME = 'last.txt';
+const LAST_MEMBER = `2026-00417/data/${LAST_NAME}`;
+
+const readers: readonly Reader[] = [
+  {
+    name: 'unzip',
+    version: '-v',
+    list: (archive) => ['-Z1', archive],
+    test: (archive) => ['-tqq', archive],
+    printLast: (archive) => ['-p', archive, LAST_MEMBER],
+  },
+  {
+    name: 'python3',
+    version: '--version',
+    list: (archive) => ['-c', PYTHON_LIST, archive],
+    test: (archive) => ['-c', PYTHON_TEST, archive],
+    printLast: (archive) => ['-c', PYTHON_LAST, archive],
+  },
+  { name: 'jar', version: '--version', list: (archive) => ['--list', '--file', archive] },
+  {
+    name: '7z',
+    version: 'i',
+    list: (archive) => ['l', '-slt', archive],
+    test: (archive) => ['t', archive],
+    printLast: (archive) => ['x', '-so', archive, LAST_MEMBER],
+  },
+  {
+    name: 'bsdtar',
+    version: '--version',
+    list: (archive) => ['-tf', archive],
+    printLast: (archive) => ['-xOf', archive, LAST_MEMBER],
+  },
+];
+
+const environment = { ...process.env, LC_ALL: 'C.UTF-8', PYTHONUTF8: '1', JAVA_TOOL_OPTIONS: UTF8 };
+
+function run(command: string, parameters: readonly string[]): string {
+  return execFileSync(command, parameters, {
+    env: environment,
+    encoding: 'utf8',
+    maxBuffer: 64 * 2 ** 20,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+function isInstalled({ name, version }: Reader): boolean {
+  return spawnSync(name, [version], { stdio: 'ignore', env: environment }).status === 0;
+}
+
+const scripts: readonly TestFile[] = [
+  { name: 'Latin/Grüße aus Kiel.txt', content: Buffer.from('latin') },
+  { name: 'Кириллица/снимок.jpg', content: Buffer.from('cyrillic') },
+  { name: 'عربي/صورة.jpg', content: Buffer.from('arabic') },
+  { name: '漢字/証拠.png', content: Buffer.from('cjk') },
+  { name: 'ไทย/ภาพ.png', content: Buffer.from('thai') },
+  { name: 'हिन्दी/चित्र.png', content: Buffer.from('devanagari') },
+  { name: `${'ж'.repeat(70)}.bin`, content: Buffer.from('long name') },
+  { name: 'empty.log', content: Buffer.alloc(0) },
+  { name: LAST_NAME, content: Buffer.from('the last member') },
+];
+
+interface Case {
+  readonly what: string;
+  readonly files: readonly TestFile[];
+  /** Readers that read every byte; of terabytes of zeros they only list and read the last member. */
+  readonly testedBy: readonly string[];
+}
+
+const cases: readonly Case[] = [
+  {
+    what: 'names in six scripts and an empty file',
+    files: scripts,
+    testedBy: ['unzip', 'python3', '7z'],
+  },
+  {
+    what: 'more than 65,535 members',
+    files: [
+      ...Array.from({ length: 66_000 }, (_, index) => ({
+        name: `${index % 100}/${index}`,
+        content: Buffer.alloc(0),
+      })),
+      ...scripts,
+    ],
+    testedBy: ['unzip', 'python3', '7z'],
+  },
+  {
+    what: 'a member over 4 GiB',
+    files: [{ name: 'disk.img', content: 5 * GIB }, ...scripts],
+    testedBy: ['python3'],
+  },
+  {
+    what: 'members around 4,294,967,295 bytes',
+    files: [
+      { name: 'one less.bin', content: 0xffff_fffe },
+      { name: 'fat32 maximum.bin', content: 0xffff_ffff },
+      { name: 'directly after.txt', content: Buffer.from('after') },
+      { name: 'fat32 again.bin', content: 0xffff_ffff },
+      { name: 'one more.bin', content: 0x1_0000_0000 },
+      ...scripts,
+    ],
+    testedBy: [],
+  },
+  {
+    what: 'a member of 1.5 TB',
+    files: [{ name: 'server.e01', content: 1.5e12 }, ...scripts],
+    testedBy: [],
+  },
+];
+
+describe.each(cases)('an archive with $what', ({ files, testedBy }) => {
+  const archive = join(folder, 'archive.zip');
+  const paths = testManifest(files).files.map((file) => file.path);
+  beforeAll(() => writeSparseArchive(layoutZip(testManifest(files)), files, archive));
+  afterAll(() => rmSync(archive));
+
+  for (const reader of readers) {
+    const check = isInstalled(reader) ? it : it.skip;
+    const { list, test, printLast } = reader;
+    check(`is listed by ${reader.name}`, () => {
+      const listed = new Set(run(reader.name, list(archive)).split(/\r?\n(?:Path = )?/));
+      expect(paths.filter((path) => !listed.has(`2026-00417/data/${path}`))).toEqual([]);
+    });
+    if (printLast !== undefined) {
+      check(`gives its last member to ${reader.name}`, () => {
+        expect(run(reader.name, printLast(archive)).trim()).toBe('the last member');
+      });
+    }
+    if (test !== undefined && testedBy.includes(reader.name)) {
+      check(
+        `passes the test of ${reader.name}`,
+        () => {
+          expect(() => run(reader.name, test(archive))).not.toThrow();
+        },
+        60_000,
+      );
+    }
+  }
+});
