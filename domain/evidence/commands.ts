@@ -1,0 +1,135 @@
+/** Changes to what is known about evidence; its bytes never change. */
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Act } from '../act.ts';
+import { type Change, named } from '../change.ts';
+import { type Fault, invalid } from '../errors.ts';
+import { type NamedPrincipal, type Principal, requirePrincipals } from '../identity/principals.ts';
+import type { Staff } from '../identity/staff.ts';
+import type { CategoryId, EvidenceId, OrganizationId, UserId } from '../ids.ts';
+import type { Evidence } from './evidence.entity.ts';
+import { requireEvidence } from './visibility.ts';
+
+/** What a client may set of evidence. */
+export interface EvidenceFields
+  extends Pick<
+    Evidence,
+    | 'title'
+    | 'classification'
+    | 'tags'
+    | 'customMetadata'
+    | 'sensitiveContentWarning'
+    | 'source'
+    | 'ownerId'
+    | 'assigneeId'
+  > {
+  description: string | null;
+  recordedAt: Date | null;
+  evidenceGroupId: NonNullable<Evidence['evidenceGroupId']> | null;
+  location: NonNullable<Evidence['location']> | null;
+  gpsTrack: NonNullable<Evidence['gpsTrack']> | null;
+  multicamGroup: string | null;
+  fleet: NonNullable<Evidence['fleet']> | null;
+  /** All of it: who is not in it has access by it no longer. */
+  accessList: readonly Principal[];
+  /** All that were set by hand; those set automatically stay. */
+  categoryIds: readonly CategoryId[];
+}
+
+/**
+ * Changes evidence, under its lock.
+ * @param check is called with the evidence's version before anything changes
+ */
+export async function changeEvidence(
+  act: Act,
+  staff: Staff,
+  evidenceId: EvidenceId,
+  change: Change<EvidenceFields>,
+  check: (version: number) => void,
+): Promise<Evidence> {
+  const { em } = act;
+  const found = await requireEvidence(em, staff, evidenceId, 'evidence.edit', { lock: true });
+  check(found.version);
+  await requirePrincipals(em, staff.organization.id, principalsIn(change));
+  const { accessList, categoryIds, ...fields } = named(change);
+  if (categoryIds !== undefined) {
+    await setCategories(em, staff.organization.id, found.id, categoryIds);
+  }
+  if (accessList !== undefined) await setAccessList(em, found.id, accessList);
+  em.assign(found, { ...fields, updatedAt: new Date() });
+  // `RULES.md` section 3: shown until somebody sets a group, and cannot be set back.
+  if (fields.evidenceGroupId != null) found.originalEvidenceGroup = null;
+  act.audit({
+    ...entryOf(found),
+    action: 'evidence.changed',
+    data: { fields: Object.keys(named(change)).sort() },
+  });
+  return found;
+}
+
+/** What every event about a piece of evidence says of it. */
+export function entryOf(evidence: Evidence) {
+  return {
+    organizationId: evidence.organizationId,
+    objects: [evidence.id],
+    confidential: evidence.classification === 'confidential',
+  };
+}
+
+function principalsIn(change: Change<EvidenceFields>): NamedPrincipal[] {
+  const user = (id: UserId | undefined, pointer: string): NamedPrincipal[] =>
+    id === undefined ? [] : [{ type: 'user', id, pointer }];
+  const { accessList = [], evidenceGroupId } = change;
+  return [
+    ...accessList.map((entry, index) => ({ ...entry, pointer: `/accessList/${index}` })),
+    ...user(change.ownerId, '/ownerId'),
+    ...user(change.assigneeId, '/assigneeId'),
+    ...(evidenceGroupId == null
+      ? []
+      : [{ type: 'group' as const, id: evidenceGroupId, pointer: '/evidenceGroupId' }]),
+  ];
+}
+
+async function setAccessList(
+  em: EntityManager,
+  evidenceId: EvidenceId,
+  accessList: readonly Principal[],
+): Promise<void> {
+  await em.execute('delete from evidence_access where evidence_id = ?', [evidenceId]);
+  await em.execute(
+    `insert into evidence_access (evidence_id, principal_type, principal_id)
+     select distinct ?::uuid, a.type, a.id from jsonb_to_recordset(?::jsonb) as a (type text, id uuid)`,
+    [evidenceId, JSON.stringify(accessList)],
+  );
+}
+
+async function setCategories(
+  em: EntityManager,
+  organizationId: OrganizationId,
+  evidenceId: EvidenceId,
+  categoryIds: readonly CategoryId[],
+): Promise<void> {
+  const known = await em.execute<{ id: CategoryId }[]>(
+    'select id from categories where organization_id = ? and id = any(?::uuid[])',
+    [organizationId, `{${categoryIds.join(',')}}`],
+  );
+  const ids = new Set(known.map(({ id }) => id));
+  const faults = categoryIds.flatMap((id, index): Fault[] =>
+    ids.has(id)
+      ? []
+      : [
+          {
+            pointer: `/categoryIds/${index}`,
+            detail: 'There is no such category in this organization.',
+          },
+        ],
+  );
+  if (faults.length > 0) throw invalid(...faults);
+  await em.execute('delete from evidence_categories where evidence_id = ? and not automatic', [
+    evidenceId,
+  ]);
+  await em.execute(
+    `insert into evidence_categories (evidence_id, category_id) select ?, unnest(?::uuid[])
+     on conflict do nothing`,
+    [evidenceId, `{${[...ids].join(',')}}`],
+  );
+}
