@@ -1,0 +1,119 @@
+import { LockMode } from '@mikro-orm/core';
+import type { Mailer, MailOutcome } from '../../platform/mail.ts';
+import { type Acting, act } from '../act.ts';
+import type { NotificationId } from '../ids.ts';
+import type { WorkflowId } from '../lifecycle/life.ts';
+import { Notification } from './notification.entity.ts';
+import { reasonStands } from './reasons.ts';
+
+const MINUTE = 60_000;
+
+/** How long a mail may be in the hands of one sender; SMTP's own time limits end well before. */
+const LEASE = 3 * MINUTE;
+
+/** Waits between attempts: a minute, doubling up to four hours. */
+const FIRST_WAIT = MINUTE;
+const LONGEST_WAIT = 4 * 60 * MINUTE;
+
+/** After this long a mail that no server takes is given up: what it says is no news any more. */
+const GIVE_UP_AFTER = 4 * 24 * 60 * MINUTE;
+
+/**
+ * Sends a life's mail that is due, one after the other. One that fails stands aside until its next
+ * attempt: it holds up no other.
+ *
+ * @param begun the workflow's clock, at the beginning; it goes on with this process's
+ */
+export async function deliverMail(
+  deps: Acting & { readonly mailer: Mailer },
+  workflowId: WorkflowId,
+  begun: Date,
+  running: { readonly cancelled: AbortSignal; readonly onProgress: () => void },
+): Promise<void> {
+  const offset = begun.getTime() - Date.now();
+  const clock = () => new Date(Date.now() + offset);
+  while (!running.cancelled.aborted) {
+    running.onProgress();
+    const mail = await claim(deps, workflowId, clock());
+    if (mail === 'none') return;
+    if (mail === 'settled') continue;
+    const outcome = await deps.mailer.send({ ...mail, to: mail.recipient });
+    await settle(deps, workflowId, mail.id, outcome, clock());
+  }
+}
+
+/**
+ * Takes the next mail that is due. Its reason is looked at again in this very transaction: what was
+ * revoked or extended meanwhile is not told.
+ */
+async function claim(
+  acting: Acting,
+  workflowId: WorkflowId,
+  now: Date,
+): Promise<Notification | 'settled' | 'none'> {
+  return act(acting, { actor: { kind: 'lifecycle', id: workflowId } }, async ({ em }) => {
+    const [due] = await em.execute<{ id: NotificationId }[]>(
+      `select id from notifications
+       where workflow_id = ? and ((state = 'pending' and next_attempt_at <= ?) or (state = 'sending' and lease_until <= ?))
+       order by created_at, id limit 1 for update skip locked`,
+      [workflowId, now, now],
+    );
+    if (due === undefined) return 'none';
+    const mail = await em.findOneOrFail(Notification, due.id, {
+      lockMode: LockMode.PESSIMISTIC_WRITE,
+    });
+    if (mail.state === 'sending' && !mail.repeatable) {
+      Object.assign(mail, { state: 'failed', failure: 'outcome unknown', settledAt: now });
+      return 'settled';
+    }
+    if (!(await reasonStands(em, mail, now))) {
+      Object.assign(mail, { state: 'cancelled', settledAt: now });
+      return 'settled';
+    }
+    mail.state = 'sending';
+    mail.attempts += 1;
+    mail.leaseUntil = new Date(now.getTime() + LEASE);
+    return mail;
+  });
+}
+
+async function settle(
+  acting: Acting,
+  workflowId: WorkflowId,
+  id: NotificationId,
+  outcome: MailOutcome,
+  now: Date,
+): Promise<void> {
+  await act(acting, { actor: { kind: 'lifecycle', id: workflowId } }, async ({ em }) => {
+    const mail = await em.findOneOrFail(Notification, id, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    mail.leaseUntil = null;
+    const failed = (failure: string) =>
+      void Object.assign(mail, { state: 'failed', failure, settledAt: now });
+    switch (outcome.type) {
+      case 'sent':
+        Object.assign(mail, { state: 'sent', settledAt: now });
+        return;
+      case 'refused':
+        if (outcome.permanent) failed(outcome.reason);
+        else tryLater(mail, outcome.reason, now);
+        return;
+      case 'unknown':
+        if (mail.repeatable) tryLater(mail, outcome.reason, now);
+        else failed('outcome unknown');
+        return;
+      default:
+        outcome satisfies never;
+    }
+  });
+}
+
+function tryLater(mail: Notification, reason: string, now: Date): void {
+  if (now.getTime() - mail.createdAt.getTime() > GIVE_UP_AFTER) {
+    Object.assign(mail, { state: 'failed', failure: `given up: ${reason}`, settledAt: now });
+    return;
+  }
+  const wait = Math.min(FIRST_WAIT * 2 ** (mail.attempts - 1), LONGEST_WAIT);
+  mail.state = 'pending';
+  mail.failure = reason;
+  mail.nextAttemptAt = new Date(now.getTime() + wait);
+}

@@ -1,0 +1,34 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import type { NotificationId, OrganizationId } from '../ids.ts';
+
+export const NOTIFICATION_STATES = ['pending', 'sending', 'sent', 'failed', 'cancelled'] as const;
+
+const NotificationSchema = defineEntity({
+  name: 'Notification',
+  tableName: 'notifications',
+  properties: {
+    id: p.uuid().$type<NotificationId>().primary(),
+    organizationId: p.uuid().$type<OrganizationId>(),
+    workflowId: p.text(),
+    kind: p.text(),
+    subjectId: p.uuid(),
+    recipient: p.text(),
+    sequence: p.integer(),
+    repeatable: p.boolean(),
+    subject: p.text(),
+    text: p.text(),
+    html: p.text(),
+    messageId: p.text(),
+    state: p.enum(NOTIFICATION_STATES),
+    attempts: p.integer(),
+    nextAttemptAt: p.datetime(),
+    leaseUntil: p.datetime().nullable(),
+    failure: p.text().nullable(),
+    createdAt: p.datetime(),
+    settledAt: p.datetime().nullable(),
+  },
+});
+
+/** One mail, rendered once; sent again after a doubt it is the same to the byte. */
+export class Notification extends NotificationSchema.class {}
+NotificationSchema.setClass(Notification);

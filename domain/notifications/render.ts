@@ -1,0 +1,58 @@
+import type { Language } from '../identity/user.entity.ts';
+
+/** A mail's content: the same words as text and as HTML. */
+export interface RenderedMail {
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+/** What a template gives: paragraphs of plain text, for one reader in one language. */
+export interface MailContent {
+  readonly subject: string;
+  readonly paragraphs: readonly string[];
+}
+
+/** One line of a header: line breaks in a name must not become headers of their own. */
+function oneLine(text: string): string {
+  return text.replaceAll(/[\u0000-\u001f\u007f]+/g, ' ').trim();
+}
+
+function escapeHtml(text: string): string {
+  const entities: Record<string, string> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+  };
+  return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
+}
+
+/** Renders a mail once; what is stored is what is sent, however often. */
+export function renderMail(language: Language, content: MailContent): RenderedMail {
+  const paragraphs = content.paragraphs.map((paragraph) => `    <p>${escapeHtml(paragraph)}</p>`);
+  return {
+    subject: oneLine(content.subject),
+    text: `${content.paragraphs.join('\n\n')}\n`,
+    html: [
+      '<!doctype html>',
+      `<html lang="${language}">`,
+      '  <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"></head>',
+      '  <body style="font: 16px/1.5 system-ui, sans-serif; max-width: 40em">',
+      ...paragraphs,
+      '  </body>',
+      '</html>',
+      '',
+    ].join('\n'),
+  };
+}
+
+/** An instant for a reader: in the organization's time zone, with the zone's name. */
+export function formatInstant(instant: Date, language: Language, timeZone: string): string {
+  return new Intl.DateTimeFormat(language, {
+    dateStyle: 'full',
+    timeStyle: 'long',
+    timeZone,
+  }).format(instant);
+}

@@ -1,0 +1,36 @@
+import type { Act } from '../act.ts';
+import { manifestEtag } from '../archive/manifest.ts';
+import { layoutZip } from '../archive/zip.ts';
+import { readFrozenManifest } from './frozen-manifest.ts';
+import type { Share } from './share.entity.ts';
+
+const DAY = 24 * 3600 * 1000;
+
+/** `RULES.md`, Time: "N days" is N × 24 h from the moment it was granted. */
+export function daysAfter(instant: Date, days: number): Date {
+  return new Date(instant.getTime() + days * DAY);
+}
+
+/**
+ * Makes a link whose evidence is all verified active: its package has its exact size and entity tag
+ * from here on, and its days begin to count.
+ */
+export async function activate(act: Act, share: Share, now: Date): Promise<void> {
+  const manifest = await readFrozenManifest(act.em, share);
+  share.packageEtag = manifestEtag(manifest);
+  share.packageSize = layoutZip(manifest).size;
+  share.activatedAt = now;
+  share.expiresAt = daysAfter(now, share.durationDays);
+  share.updatedAt = now;
+  act.audit({
+    organizationId: share.organizationId,
+    action: 'share.activated',
+    objects: [share.id, share.caseId],
+    data: {
+      files: manifest.files.length,
+      size: share.packageSize,
+      etag: share.packageEtag,
+      expiresAt: share.expiresAt.toISOString(),
+    },
+  });
+}
