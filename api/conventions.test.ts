@@ -1,0 +1,267 @@
+import type { Organization } from '../domain/identity/organization.entity.ts';
+import type { User } from '../domain/identity/user.entity.ts';
+import { startApi, type TestApi } from '../test/support/api.ts';
+import { buildOrganization, buildUser, unique } from '../test/support/factories.ts';
+
+let api: TestApi;
+let organization: Organization;
+let user: User;
+
+beforeAll(async () => {
+  api = await startApi();
+  organization = await buildOrganization(api);
+  user = await buildUser(api, { organization });
+});
+afterAll(() => api.stop());
+
+describe('problems', () => {
+  test('name every fault of a request at once, and every unknown field', async () => {
+    const answer = await api.patch('/organization?colour=red', user, {
+      name: '',
+      timeZone: 'Mars/Olympus',
+      defaultLinkDays: 0,
+      maximumLinkDays: 366,
+      fileExtensions: ['mp4', 'not an extension'],
+      terms: { en: 'Yes', tlh: 'HISlaH' },
+      slug: 'stolen',
+      features: ['caseShare'],
+    });
+    expect(answer.status).toBe(422);
+    expect(answer.headers.get('Content-Type')).toContain('application/problem+json');
+    expect(answer.body).toMatchObject({
+      type: '/problems/validation-failed',
+      code: 'validation-failed',
+      status: 422,
+      requestId: answer.headers.get('X-Request-Id'),
+    });
+    expect(answer.body.errors.map(({ pointer }: { pointer: string }) => pointer).sort()).toEqual([
+      '/defaultLinkDays',
+      '/features',
+      '/fileExtensions/1',
+      '/maximumLinkDays',
+      '/name',
+      '/slug',
+      '/terms/tlh',
+      '/timeZone',
+      '?colour',
+    ]);
+  });
+
+  test.each([
+    ['a NUL', 'a\u0000b'],
+    ['a line break', 'a\r\nb'],
+    ['nothing but spaces', '   '],
+    ['300 characters', 'x'.repeat(300)],
+    ['a number', 5],
+    ['null', null],
+  ])('refuse a name that is %s', async (_, name) => {
+    const answer = await api.post('/groups', user, { name });
+    expect(answer.status).toBe(422);
+    expect(answer.body.errors[0].pointer).toBe('/name');
+  });
+
+  test('tell malformed JSON, a wrong content type, an unknown address and a wrong method', async () => {
+    const authorization = { Authorization: `Bearer ${await api.token(user)}` };
+    const send = (path: string, init: RequestInit) =>
+      fetch(`${api.origin}${path}`, {
+        ...init,
+        headers: new Headers([...Object.entries(authorization), ...new Headers(init.headers)]),
+      });
+    const json = { 'Content-Type': 'application/json' };
+    const answers = await Promise.all([
+      send('/api/v1/groups', { method: 'POST', body: '{"name":', headers: json }),
+      send('/api/v1/groups', { method: 'POST', body: '"name"', headers: json }),
+      send('/api/v1/groups', { method: 'POST', body: `"${'x'.repeat(2 ** 21)}"`, headers: json }),
+      send('/api/v1/groups', {
+        method: 'POST',
+        body: 'name=x',
+        headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+      }),
+      send('/api/v1/groups', {
+        method: 'POST',
+        body: '<name/>',
+        headers: { 'Content-Type': 'text/xml' },
+      }),
+      send('/api/v1/nothing', {}),
+      send('/api/v1/groups', { method: 'PATCH', body: '{}', headers: json }),
+      send('/api/v1/users/..%2f..%2fetc', {}),
+    ]);
+    const problems = await Promise.all(
+      answers.map(async (answer) => (await answer.json()) as { status: number; code: string }),
+    );
+    expect(problems.map(({ status, code }) => [status, code])).toEqual([
+      [400, 'malformed-request'],
+      [400, 'malformed-request'],
+      [413, 'body-too-large'],
+      [415, 'unsupported-media-type'],
+      [415, 'unsupported-media-type'],
+      [404, 'not-found'],
+      [405, 'method-not-allowed'],
+      [404, 'not-found'],
+    ]);
+    expect(answers[6]?.headers.get('Allow')).toContain('POST');
+  });
+});
+
+describe('tokens', () => {
+  test.each([
+    ['none', {}],
+    ['another scheme', { Authorization: 'Basic YTpi' }],
+    ['a malformed one', { Authorization: 'Bearer a.b.c' }],
+    ['an unsigned one', { Authorization: `Bearer ${unsigned()}` }],
+  ])('are refused: %s', async (_, headers) => {
+    const answer = await api.get('/organization', null, headers);
+    expect(answer.status).toBe(401);
+    expect(answer.body.code).toBe('not-signed-in');
+  });
+
+  test('of the development issuer are for those on file only', async () => {
+    const token = await api.post('!/dev/token', null, { email: user.email.toUpperCase() });
+    expect(token.status).toBe(200);
+    const answer = await api.get('/organization', null, {
+      Authorization: `Bearer ${token.body.accessToken}`,
+    });
+    expect(answer.body.id).toBe(organization.id);
+    expect((await api.post('!/dev/token', null, { email: 'nobody@example.test' })).status).toBe(
+      404,
+    );
+    expect((await api.post('!/dev/token', null, { mail: 'x' })).body.errors).toHaveLength(2);
+  });
+});
+
+function unsigned(): string {
+  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const claims = { iss: 'urn:casebridge:development', aud: 'casebridge', exp: 4e9, email: 'x@y.z' };
+  return `${part({ alg: 'none' })}.${part(claims)}.`;
+}
+
+describe('If-Match', () => {
+  test('lets a change through on the version that was read, and stops the one that lost', async () => {
+    const read = await api.get('/organization', user);
+    const etag = String(read.headers.get('ETag'));
+    const [first, second] = await Promise.all(
+      ['North', 'South'].map((name) =>
+        api.patch('/organization', user, { name }, { 'If-Match': etag }),
+      ),
+    );
+    expect([first?.status, second?.status].sort()).toEqual([200, 412]);
+    const winner = first?.status === 200 ? first : second;
+    const now = await api.get('/organization', user);
+    expect(now.body.name).toBe(winner?.body.name);
+    expect(now.headers.get('ETag')).toBe(winner?.headers.get('ETag'));
+    expect(now.headers.get('ETag')).not.toBe(etag);
+  });
+
+  test('is honoured where something is deleted', async () => {
+    const group = await api.post('/groups', user, { name: unique('group') });
+    const stale = String(group.headers.get('ETag'));
+    await api.patch(`/groups/${group.body.id}`, user, { name: unique('group') });
+    const refused = await api.delete(`/groups/${group.body.id}`, user, { 'If-Match': stale });
+    expect(refused.status).toBe(412);
+    expect((await api.get(`/groups/${group.body.id}`, user)).status).toBe(200);
+  });
+
+  test('a change that changes nothing keeps the version and records nothing', async () => {
+    const before = await api.get('/organization', user);
+    const count = () =>
+      api.database.em
+        .fork()
+        .execute(`select count(*) from audit_events where organization_id = ?`, [organization.id]);
+    const events = await count();
+    const answer = await api.patch('/organization', user, {});
+    expect(answer.headers.get('ETag')).toBe(before.headers.get('ETag'));
+    expect(await count()).toEqual(events);
+  });
+});
+
+describe('Idempotency-Key', () => {
+  const groups = async (name: string) =>
+    (await api.get(`/groups?query=${name}`, user)).body.page.total;
+
+  test('gives the first answer again to the same request, and makes nothing twice', async () => {
+    const name = unique('once');
+    const key = { 'Idempotency-Key': unique('key') };
+    const first = await api.post('/groups', user, { name }, key);
+    const again = await api.post('/groups', user, { name }, key);
+    expect([first.status, again.status]).toEqual([201, 201]);
+    expect(again.body).toEqual(first.body);
+    expect(again.headers.get('Location')).toBe(first.headers.get('Location'));
+    expect(again.headers.get('Idempotency-Replayed')).toBe('true');
+    expect(await groups(name)).toBe(1);
+  });
+
+  test('refuses another body, and is another key for another user or address', async () => {
+    const key = { 'Idempotency-Key': unique('key') };
+    const other = await buildUser(api, { organization });
+    expect((await api.post('/groups', user, { name: unique('a') }, key)).status).toBe(201);
+    const reused = await api.post('/groups', user, { name: unique('b') }, key);
+    expect([reused.status, reused.body.code]).toEqual([409, 'idempotency-key-reused']);
+    expect((await api.post('/groups', other, { name: unique('c') }, key)).status).toBe(201);
+    const role = { name: unique('d'), permissions: {} };
+    expect((await api.post('/roles', user, role, key)).status).toBe(201);
+  });
+
+  test('makes one of twenty requests that come at the same time', async () => {
+    const name = unique('twenty');
+    const key = { 'Idempotency-Key': unique('key') };
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => api.post('/groups', user, { name }, key)),
+    );
+    const created = answers.filter(({ status }) => status === 201);
+    const refused = answers.filter(({ status }) => status !== 201);
+    expect(created.length).toBeGreaterThanOrEqual(1);
+    expect(new Set(created.map(({ body }) => body.id)).size).toBe(1);
+    for (const { status, body } of refused) {
+      expect([status, body.code]).toEqual([409, 'idempotency-key-in-use']);
+    }
+    expect(await groups(name)).toBe(1);
+  });
+
+  test('is given back by a request that failed', async () => {
+    const name = unique('taken');
+    const key = { 'Idempotency-Key': unique('key') };
+    const taken = await api.post('/groups', user, { name });
+    expect((await api.post('/groups', user, { name }, key)).status).toBe(409);
+    await api.delete(`/groups/${taken.body.id}`, user);
+    expect((await api.post('/groups', user, { name }, key)).status).toBe(201);
+  });
+
+  test('is refused where it is no visible text of at most 255 characters', async () => {
+    const answer = await api.post('/groups', user, { name: 'x' }, { 'Idempotency-Key': 'a b' });
+    expect(answer.body.errors[0].pointer).toBe('!Idempotency-Key');
+  });
+});
+
+describe('lists', () => {
+  test('give every item once, page by page, with the total', async () => {
+    const place = await buildOrganization(api);
+    const lister = await buildUser(api, { organization: place });
+    const made = await Promise.all(
+      Array.from({ length: 100 }, () => api.post('/groups', lister, { name: unique('page') })),
+    );
+    expect(made.map(({ status }) => status)).toEqual(Array.from({ length: 100 }, () => 201));
+    const seen: string[] = [];
+    for (let next: string | null = ''; next !== null; ) {
+      const { body } = await api.get(`/groups?limit=33${next && `&cursor=${next}`}`, lister);
+      expect(body.page.total).toBe(100);
+      expect(body.page.count).toBe(body.data.length);
+      seen.push(...body.data.map(({ id }: { id: string }) => id));
+      next = body.page.next;
+    }
+    expect(seen).toEqual(made.map(({ body }) => body.id).sort());
+  });
+
+  test.each(['limit=0', 'limit=501', 'limit=x', 'cursor=%00', 'cursor=JyBvciAx'])(
+    'refuse ?%s',
+    async (query) => {
+      const answer = await api.get(`/groups?${query}`, user);
+      expect(answer.status).toBe(422);
+      expect(answer.body.errors[0].pointer).toBe(`?${query.split('=')[0]}`);
+    },
+  );
+
+  test('take a cursor of digits for none of theirs', async () => {
+    const cursor = Buffer.from('12').toString('base64url');
+    expect((await api.get(`/groups?cursor=${cursor}`, user)).status).toBe(422);
+  });
+});

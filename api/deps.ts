@@ -1,0 +1,28 @@
+import type { WorkflowId } from '../domain/lifecycle/life.ts';
+import type { LinkKeys } from '../domain/sharing/link-token.ts';
+import type { Config } from '../platform/config.ts';
+import type { Database } from '../platform/database.ts';
+import type { Logger } from '../platform/logging.ts';
+import type { Metrics } from '../platform/metrics.ts';
+import type { ObjectStore } from '../platform/object-store/object-store.ts';
+import type { Readiness } from '../platform/readiness.ts';
+import type { DevelopmentIssuer } from './development-issuer.ts';
+import type { TokenVerifier } from './middleware/authenticate.ts';
+import type { Packages } from './package/packages.ts';
+
+/** What the API is made of; tests give real ones of their own. */
+export interface ApiDeps {
+  readonly config: Config;
+  readonly database: Database;
+  readonly store: ObjectStore;
+  readonly logger: Logger;
+  readonly linkKeys: LinkKeys;
+  readonly tokens: TokenVerifier;
+  /** The built-in issuer of staff tokens; null outside development mode. */
+  readonly developmentIssuer: DevelopmentIssuer | null;
+  readonly metrics: Metrics;
+  readonly readiness: Readiness;
+  /** The archives of download links. */
+  readonly packages: Packages;
+  readonly poke: (workflowId: WorkflowId) => void;
+}

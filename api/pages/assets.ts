@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type Router from '@koa/router';
+import { DomainError } from '../../domain/errors.ts';
+
+interface Asset {
+  readonly path: string;
+  readonly type: string;
+  readonly content: Buffer;
+}
+
+/** A file beside this one, under a name that changes with its content. */
+function asset(fileName: string, type: string): Asset {
+  const content = readFileSync(new URL(`./assets/${fileName}`, import.meta.url));
+  const hash = createHash('sha256').update(content).digest('hex').slice(0, 12);
+  return { path: `/assets/${fileName.replace('.', `.${hash}.`)}`, type, content };
+}
+
+export const STYLE_SHEET = asset('pages.css', 'text/css; charset=utf-8');
+export const ICON = asset('icon.svg', 'image/svg+xml');
+
+/** What pages load: their own files, kept by browsers for good since a change is a new address. */
+export function assetRoutes(router: Router): void {
+  const assets = new Map([STYLE_SHEET, ICON].map((one) => [one.path, one]));
+  router.get('/assets/:name', (ctx) => {
+    ctx.state.route = '/assets/{name}';
+    const found = assets.get(ctx.path);
+    if (found === undefined)
+      throw new DomainError('not-found', 'There is nothing at this address.');
+    ctx.set('Cache-Control', 'public, max-age=31536000, immutable');
+    ctx.type = found.type;
+    ctx.body = found.content;
+  });
+}

@@ -1,0 +1,90 @@
+import type { Messages } from './messages.ts';
+
+/** What the pages say, in Spanish. */
+export const es: Messages = {
+  product: 'Casebridge',
+  landing: {
+    title: 'Han compartido archivos con usted',
+    text: 'Alguien utiliza Casebridge para compartir con usted un paquete de archivos. Ábralo para ver qué contiene y descargarlo.',
+    passphrase: 'Contraseña',
+    passphraseHint:
+      'El remitente ha protegido este paquete con una contraseña que le facilita por separado.',
+    passphraseWrong: 'Esa no es la contraseña de este paquete. Compruébela e inténtelo de nuevo.',
+    open: 'Abrir el paquete',
+    note: 'La organización del remitente registra la apertura. Solo quien tiene este enlace puede abrirlo: no lo reenvíe.',
+  },
+  notices: {
+    expired: {
+      title: 'Este enlace ha caducado',
+      text: 'Ha terminado el plazo durante el que se compartió el paquete. Si todavía lo necesita, pida a quien le envió el enlace que lo comparta de nuevo.',
+    },
+    revoked: {
+      title: 'Este enlace ha sido retirado',
+      text: 'El remitente ya no comparte este paquete. Si cree que es un error, pregunte a quien le envió el enlace.',
+    },
+    used_up: {
+      title: 'Este enlace se ha agotado',
+      text: 'El paquete se compartió para un número limitado de descargas y ya se han utilizado todas. Si todavía lo necesita, pida a quien le envió el enlace que lo comparta de nuevo.',
+    },
+    failed: {
+      title: 'No se pudo preparar este paquete',
+      text: 'Hubo un problema con sus archivos antes de que estuviera listo, y se ha avisado al remitente. Pida a quien le envió el enlace que lo comparta de nuevo.',
+    },
+    preparing: {
+      title: 'Este paquete aún no está listo',
+      text: 'Todavía se están comprobando sus archivos. Su enlace es correcto: vuelva a abrirlo dentro de unos minutos.',
+    },
+    unknown: {
+      title: 'No hay nada en esta dirección',
+      text: 'Puede que el enlace esté incompleto: algunos programas de correo parten los enlaces largos. Copie el enlace entero del mensaje que recibió y ábralo de nuevo.',
+    },
+    no_session: {
+      title: 'Abra de nuevo su enlace',
+      text: 'Esta página solo se abre después de abrir su enlace en este navegador. Vuelva al mensaje que recibió y abra el enlace que contiene.',
+    },
+    cross_site: {
+      title: 'Abra usted mismo su enlace',
+      text: 'Otro sitio ha intentado abrir este paquete por usted. Vuelva al mensaje que recibió y abra el enlace que contiene.',
+    },
+    too_many_requests: {
+      title: 'Demasiadas contraseñas incorrectas',
+      text: 'Para proteger el paquete, no se puede abrir durante unos minutos. Compruebe la contraseña con el remitente e inténtelo más tarde.',
+    },
+    unavailable: {
+      title: 'No disponible en este momento',
+      text: 'El paquete no se puede abrir ahora mismo. No se ha perdido nada: inténtelo de nuevo dentro de unos minutos.',
+    },
+    internal: {
+      title: 'Algo ha fallado por nuestra parte',
+      text: 'Ha quedado registrado y no se ha cambiado nada del paquete. Inténtelo de nuevo dentro de unos minutos.',
+    },
+  },
+  tryAgain: 'Intentar de nuevo',
+  shared: {
+    eyebrow: (organization) => `Compartido por ${organization}`,
+    heading: (caseNumber) => `Caso ${caseNumber}`,
+    download: 'Descargar todo',
+    downloadNote: (size) =>
+      `Un archivo ZIP de ${size}. Una descarga interrumpida se puede reanudar.`,
+    files: 'Archivos',
+    totalSize: 'Tamaño de los archivos',
+    archiveSize: 'Tamaño del archivo ZIP',
+    expires: 'Disponible hasta',
+    fileCount: (count, one) => (one ? '1 archivo' : `${count} archivos`),
+    showing: (first, last, count) => `${first} a ${last} de ${count}`,
+    previous: 'Archivos anteriores',
+    next: 'Archivos siguientes',
+    originalName: (name) => `nombre original: ${name}`,
+    manifest: 'Todos los nombres, tamaños y huellas en JSON',
+    noFiles: 'Este paquete no contiene archivos.',
+    verify: 'Comprobar que nada ha cambiado',
+    verifyText:
+      'Cada archivo tiene una huella (SHA-256). Descomprima el archivo ZIP, abra una terminal en la carpeta donde lo descomprimió y deje que su equipo las compare. Si no aparece ninguna línea, cada archivo es exactamente el que se compartió.',
+    windows: 'En Windows, README.txt, dentro del paquete, contiene los comandos.',
+    commandLine: 'Descargar desde la línea de comandos',
+    commandLineText:
+      'Para paquetes muy grandes. Copie su enlace, con su código largo, del mensaje que recibió y péguelo entre las comillas. Si la descarga se interrumpe, ejecute de nuevo la última línea: continúa donde se detuvo.',
+    linkPlaceholder: 'pegue aquí su enlace',
+    passphrasePlaceholder: 'la contraseña',
+  },
+};

@@ -1,0 +1,147 @@
+import type { Language } from '../../domain/identity/user.entity.ts';
+import type { PackageFile } from '../../domain/sharing/package-contents.ts';
+import { formatBytes, formatInstant, formatNumber, formatSize, formatUntil } from './format.ts';
+import { type Html, html } from './html.ts';
+import { MESSAGES, type Messages } from './messages/messages.ts';
+import type { PageContent } from './page.ts';
+
+/** What the page of a package shows. */
+export interface SharedPackage {
+  readonly organization: string;
+  readonly caseNumber: string;
+  readonly title: string;
+  readonly expiresAt: Date;
+  readonly now: Date;
+  readonly timeZone: string;
+  readonly fileCount: number;
+  readonly totalSize: number;
+  readonly archiveSize: number;
+  /** Those of this page, the first of which is at position `from` of all. */
+  readonly files: readonly PackageFile[];
+  readonly from: number;
+  /** Files on a page. */
+  readonly pageSize: number;
+  /** The archive's top folder. */
+  readonly folder: string;
+  /** Of the package's page, without the origin. */
+  readonly path: string;
+  /** Of the package, with the origin and a file name at its end. */
+  readonly namedAddress: string;
+  readonly hasPassphrase: boolean;
+}
+
+/** A package: what it holds, until when, how to get it and how to check it. */
+export function sharedPage(language: Language, shared: SharedPackage): PageContent {
+  const words = MESSAGES[language].shared;
+  const heading = words.heading(visible(shared.caseNumber));
+  return {
+    title: heading,
+    body: html`<section class="card">
+<p class="eyebrow">${words.eyebrow(visible(shared.organization))}</p>
+<h1>${heading}<br><bdi>${visible(shared.title)}</bdi></h1>
+${facts(language, words, shared)}
+<p><a class="button" href="${shared.path}/package">${words.download}</a></p>
+<p class="quiet">${words.downloadNote(formatSize(shared.archiveSize, language))}</p>
+</section>
+${fileList(language, words, shared)}
+<section class="card">
+<h2>${words.verify}</h2>
+<p>${words.verifyText}</p>
+${verifyCommands(shared.folder)}
+<p class="quiet">${words.windows}</p>
+</section>
+<section class="card">
+<h2>${words.commandLine}</h2>
+<p>${words.commandLineText}</p>
+<pre><code>${curlLines(words, shared)}</code></pre>
+</section>`,
+  };
+}
+
+function facts(language: Language, words: Messages['shared'], shared: SharedPackage): Html {
+  const until = formatInstant(shared.expiresAt, language, shared.timeZone);
+  return html`<dl class="facts">
+<div><dt>${words.files}</dt><dd>${formatNumber(shared.fileCount, language)}</dd></div>
+<div><dt>${words.totalSize}</dt><dd>${size(language, shared.totalSize)}</dd></div>
+<div><dt>${words.expires}</dt><dd><time datetime="${shared.expiresAt.toISOString()}">${until}</time> <span class="exact">(${formatUntil(shared.expiresAt, shared.now, language)})</span></dd></div>
+<div><dt>${words.archiveSize}</dt><dd>${size(language, shared.archiveSize)}</dd></div>
+</dl>`;
+}
+
+/** A size in words, and to the byte where the words round it. */
+function size(language: Language, bytes: number): Html {
+  const words = formatSize(bytes, language);
+  const exact =
+    bytes >= 1000 && html` <span class="exact">(${formatBytes(bytes, language)})</span>`;
+  return html`${words}${exact}`;
+}
+
+function fileList(language: Language, words: Messages['shared'], shared: SharedPackage): Html {
+  const number = (value: number) => formatNumber(value, language);
+  const { fileCount, from, files, pageSize } = shared;
+  const page = from / pageSize + 1;
+  const link = (to: number, text: string, rel: string) =>
+    html`<a href="${shared.path}?page=${to}#files" rel="${rel}">${text}</a>`;
+  const pages =
+    fileCount > pageSize &&
+    html`<nav class="pages" aria-labelledby="files">
+${from > 0 && link(page - 1, words.previous, 'prev')}
+<span>${words.showing(number(from + 1), number(from + files.length), number(fileCount))}</span>
+${from + pageSize < fileCount && link(page + 1, words.next, 'next')}
+</nav>`;
+  return html`<section class="card">
+<h2 id="files">${words.fileCount(number(fileCount), fileCount === 1)}</h2>
+${fileCount === 0 ? html`<p>${words.noFiles}</p>` : html`<ul class="files">${files.map((file) => fileItem(language, words, file))}</ul>`}
+${pages}
+<p><a href="${shared.path}/manifest.json">${words.manifest}</a></p>
+</section>`;
+}
+
+function fileItem(language: Language, words: Messages['shared'], file: PackageFile): Html {
+  const isRenamed = file.path !== file.originalName;
+  return html`<li>
+<bdi class="file-name">${file.path}</bdi>
+<span class="file-facts">${size(language, file.size)}</span>
+${isRenamed && html`<bdi class="file-facts">${words.originalName(visible(file.originalName))}</bdi>`}
+<span class="hash"><abbr>SHA-256</abbr> ${file.sha256}</span>
+</li>
+`;
+}
+
+/**
+ * A name with its invisible characters shown by number: controls, and those that turn the direction of
+ * what follows. The joiners stay, since scripts need them.
+ */
+function visible(name: string): string {
+  return name
+    .toWellFormed()
+    .replace(/(?![\u200c\u200d])[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => {
+      const code = character.codePointAt(0) ?? 0;
+      return `[U+${code.toString(16).toUpperCase().padStart(4, '0')}]`;
+    });
+}
+
+function verifyCommands(folder: string): Html {
+  const place = `cd ${shellQuoted(folder)}`;
+  return html`<h3>Linux</h3>
+<pre><code>${place}
+sha256sum --check --quiet manifest-sha256.txt</code></pre>
+<h3>macOS</h3>
+<pre><code>${place}
+shasum --algorithm 256 --check --quiet manifest-sha256.txt</code></pre>`;
+}
+
+function curlLines(words: Messages['shared'], shared: SharedPackage): string {
+  const opening = shared.hasPassphrase
+    ? `curl -c jar --data-urlencode ${shellQuoted(`passphrase=${words.passphrasePlaceholder}`)} "$LINK"`
+    : 'curl -c jar -X POST "$LINK"';
+  return [
+    `LINK=${shellQuoted(words.linkPlaceholder)}`,
+    opening,
+    `curl -f -b jar -C - -O ${shared.namedAddress}`,
+  ].join('\n');
+}
+
+function shellQuoted(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

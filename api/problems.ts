@@ -1,0 +1,106 @@
+import type { Context, Next } from 'koa';
+import { DomainError, PROBLEMS, type ProblemCode } from '../domain/errors.ts';
+import type { Logger } from '../platform/logging.ts';
+
+/** A problem document of RFC 9457 as Casebridge sends it. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: ProblemCode;
+  readonly requestId: string;
+  readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
+}
+
+/** The address of a problem's explanation in the API's documentation. */
+const PROBLEM_TYPE = '/problems/';
+
+/** Seconds after which a client may try again what could not be answered. */
+const RETRY_AFTER = '5';
+
+export function problemOf(error: DomainError, requestId: string): Problem {
+  const { status, title } = PROBLEMS[error.code];
+  return {
+    type: `${PROBLEM_TYPE}${error.code}`,
+    title,
+    status,
+    detail: error.detail,
+    code: error.code,
+    requestId,
+    ...(error.faults.length > 0 ? { errors: error.faults } : {}),
+    ...error.members,
+  };
+}
+
+/** SQLSTATE classes and socket errors that mean: PostgreSQL is away, or it is shutting down. */
+function databaseAway(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const code = 'code' in cause ? String(cause.code) : '';
+    if (/^(08|57P0|53300)/.test(code)) return true;
+    if (['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND'].includes(code))
+      return true;
+    if (/Connection terminated|timeout exceeded when trying to connect/.test(cause.message))
+      return true;
+  }
+  return false;
+}
+
+/** Every error becomes what may be said of it; what must not be said goes to the log only. */
+export function toDomainError(error: unknown): DomainError {
+  if (error instanceof DomainError) return error;
+  if (databaseAway(error)) {
+    return new DomainError('unavailable', 'The database does not answer. Try again shortly.', {
+      cause: error,
+    });
+  }
+  const status = error instanceof Error && 'status' in error ? error.status : undefined;
+  if (status === 400) {
+    return new DomainError('malformed-request', 'The request body is not valid JSON.', {
+      cause: error,
+    });
+  }
+  if (status === 413) {
+    return new DomainError('body-too-large', 'The request body is larger than 1 MB.', {
+      cause: error,
+    });
+  }
+  if (status === 415) {
+    return new DomainError('unsupported-media-type', 'Send the body as application/json.', {
+      cause: error,
+    });
+  }
+  return new DomainError('internal', 'It has been logged. Quote the request id.', {
+    cause: error,
+  });
+}
+
+/** The outermost middleware: answers every error as a problem document. */
+export function problems(logger: Logger) {
+  return async (ctx: Context, next: Next): Promise<void> => {
+    try {
+      await next();
+    } catch (error) {
+      const known = toDomainError(error);
+      const problem = problemOf(known, ctx.state.requestId);
+      if (problem.status >= 500) {
+        logger.error(
+          { requestId: problem.requestId, code: problem.code, err: error },
+          'request failed',
+        );
+      }
+      if (ctx.headerSent) {
+        ctx.res.destroy();
+        return;
+      }
+      ctx.status = problem.status;
+      ctx.set('Cache-Control', 'no-store');
+      if (problem.status === 503) ctx.set('Retry-After', RETRY_AFTER);
+      if (typeof known.members.retryAfter === 'number') {
+        ctx.set('Retry-After', String(known.members.retryAfter));
+      }
+      ctx.body = JSON.stringify(problem);
+      ctx.type = 'application/problem+json';
+    }
+  };
+}

@@ -1,0 +1,25 @@
+import type { Route } from '../route.ts';
+import { auditRoutes } from './audit/audit.ts';
+import { caseRoutes } from './cases/cases.ts';
+import { evidenceRoutes } from './evidence/evidence.ts';
+import { groupRoutes } from './groups/groups.ts';
+import { organizationRoutes } from './organization/organization.ts';
+import { partnerRoutes } from './partners/partners.ts';
+import { retentionCategoryRoutes } from './retention-categories/retention-categories.ts';
+import { roleRoutes } from './roles/roles.ts';
+import { shareRoutes } from './shares/shares.ts';
+import { userRoutes } from './users/users.ts';
+
+/** Every route of the staff API, in the order in which the documentation shows them. */
+export const STAFF_ROUTES: readonly Route[] = [
+  ...caseRoutes,
+  ...evidenceRoutes,
+  ...shareRoutes,
+  ...organizationRoutes,
+  ...userRoutes,
+  ...groupRoutes,
+  ...roleRoutes,
+  ...retentionCategoryRoutes,
+  ...partnerRoutes,
+  ...auditRoutes,
+];

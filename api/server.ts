@@ -1,0 +1,89 @@
+import { createServer } from 'node:http';
+import { Client, Connection } from '@temporalio/client';
+import { type Config, loadConfig } from '../platform/config.ts';
+import { openDatabase } from '../platform/database.ts';
+import { startInternalServer } from '../platform/internal-server.ts';
+import { observeLifecycles } from '../platform/lifecycle-metrics.ts';
+import { listen } from '../platform/listen.ts';
+import { createLogger, type Logger } from '../platform/logging.ts';
+import { createMetrics } from '../platform/metrics.ts';
+import { openObjectStore } from '../platform/object-store/object-store.ts';
+import { createRangeReader } from '../platform/object-store/range-reader.ts';
+import { storeOptions } from '../platform/object-store/store-options.ts';
+import { createReadiness } from '../platform/readiness.ts';
+import { runProcess } from '../platform/run-process.ts';
+import { createDispatcher } from '../platform/temporal/dispatcher.ts';
+import { createApp } from './app.ts';
+import type { ApiDeps } from './deps.ts';
+import { createDevelopmentIssuer } from './development-issuer.ts';
+import { createPackages } from './package/packages.ts';
+import { closeHttpServer } from './shutdown.ts';
+import { tokenVerifier } from './tokens.ts';
+
+/** Milliseconds that running requests get to end at shutdown; downloads that last longer are cut. */
+const DRAIN_MILLISECONDS = 10_000;
+
+/** Starts the API; gives what stops it, in the order in which nothing that is needed is gone. */
+async function start(config: Config, logger: Logger): Promise<() => Promise<void>> {
+  const database = await openDatabase({
+    url: config.DATABASE_URL,
+    poolSize: config.DATABASE_POOL_SIZE,
+  });
+  const store = openObjectStore(storeOptions(config));
+  // Lazy: the API starts and answers while Temporal is down.
+  const temporal = Connection.lazy({ address: config.TEMPORAL_ADDRESS });
+  const dispatcher = createDispatcher({
+    client: new Client({ connection: temporal, namespace: config.TEMPORAL_NAMESPACE }),
+    taskQueuePrefix: config.TEMPORAL_TASK_QUEUE_PREFIX,
+    logger,
+  });
+  const reader = createRangeReader(storeOptions(config));
+  const poke: ApiDeps['poke'] = (workflowId) => dispatcher.poke(workflowId);
+  const packages = createPackages({ database, reader, logger, poke });
+  const metrics = createMetrics('api');
+  observeLifecycles(metrics.registry, database);
+  const readiness = createReadiness({ database, store, logger });
+  const developmentIssuer = config.CASEBRIDGE_DEVELOPMENT
+    ? await createDevelopmentIssuer(config.OIDC_AUDIENCE)
+    : null;
+
+  const app = createApp({
+    config,
+    database,
+    store,
+    logger,
+    linkKeys: config.LINK_KEYS,
+    tokens: tokenVerifier(config, developmentIssuer),
+    developmentIssuer,
+    metrics,
+    readiness,
+    packages,
+    poke,
+  });
+  const handle = app.callback();
+  const server = createServer((request, response) => void handle(request, response));
+  const host = config.CASEBRIDGE_HOST;
+  const port = await listen(server, { host, port: config.CASEBRIDGE_PORT });
+  const internal = await startInternalServer({
+    host,
+    port: config.CASEBRIDGE_INTERNAL_PORT,
+    metrics,
+    readiness,
+  });
+  logger.info({ host, port, internalPort: internal.port }, 'the API listens');
+
+  return async () => {
+    readiness.stop();
+    await closeHttpServer(server, DRAIN_MILLISECONDS);
+    await packages.drain();
+    reader.close();
+    await dispatcher.drain();
+    await temporal.close();
+    await database.close();
+    await internal.close();
+  };
+}
+
+const config = loadConfig();
+const logger = createLogger({ level: config.LOG_LEVEL, process: 'api' });
+await runProcess(logger, async () => start(config, logger));

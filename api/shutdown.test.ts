@@ -1,0 +1,48 @@
+import { createServer, type Server } from 'node:http';
+import { listen } from '../platform/listen.ts';
+import { closeHttpServer } from './shutdown.ts';
+
+let server: Server;
+let origin: string;
+let release: () => void;
+let begun: Promise<void>;
+
+beforeEach(async () => {
+  const begin = Promise.withResolvers<void>();
+  const end = Promise.withResolvers<void>();
+  begun = begin.promise;
+  release = end.resolve;
+  server = createServer((request, response) => {
+    if (request.url === '/quick') return void response.end('quick');
+    response.write('first ');
+    begin.resolve();
+    void end.promise.then(() => response.end('last'));
+  });
+  origin = `http://127.0.0.1:${await listen(server, { host: '127.0.0.1', port: 0 })}`;
+});
+afterEach(() => server.closeAllConnections());
+
+test('what runs may end, and nothing new is taken', async () => {
+  const running = fetch(`${origin}/slow`).then((answer) => answer.text());
+  await begun;
+  const closing = closeHttpServer(server, 10_000);
+  await expect(fetch(`${origin}/quick`)).rejects.toThrow();
+  release();
+  expect(await running).toBe('first last');
+  await closing;
+});
+
+test('a connection that is only kept open does not hold it up', async () => {
+  await (await fetch(`${origin}/quick`)).text();
+  const begin = performance.now();
+  await closeHttpServer(server, 10_000);
+  expect(performance.now() - begin).toBeLessThan(2_000);
+});
+
+test('what does not end is cut, and is not taken for whole', async () => {
+  const running = fetch(`${origin}/slow`).then((answer) => answer.text());
+  const outcome = expect(running).rejects.toThrow('terminated');
+  await begun;
+  await closeHttpServer(server, 50);
+  await outcome;
+});
