@@ -1,0 +1,14 @@
+/** `npm run bench -- NAME`: runs one benchmark and prints what it measured. */
+
+const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
+  archive: async () => (await import('./archive.ts')).benchArchive(),
+};
+
+const name = process.argv[2] ?? '';
+const benchmark = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
+if (benchmark === undefined) {
+  process.stderr.write(`usage: npm run bench -- ${Object.keys(benchmarks).join(' | ')}\n`);
+  process.exitCode = 2;
+} else {
+  await benchmark();
+}
