@@ -6,8 +6,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -15,6 +14,7 @@ import { freePort } from '../../dev/servers/ports.ts';
 import { startBrowser } from '../support/browser.ts';
 import { eventually } from '../support/eventually.ts';
 import { writeEvidenceFolder } from '../support/evidence-folder.ts';
+import { makeTestFolder } from '../support/test-folder.ts';
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -25,7 +25,7 @@ let stack: ChildProcess;
 let origin: string;
 let administrator: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'casebridge-soak-'));
+  folder = await makeTestFolder();
   const port = String(await freePort());
   stack = spawn(
     'npm',
@@ -35,7 +35,8 @@ beforeAll(async () => {
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   );
-  const line = await new Promise<string>((resolve) => {
+  const line = await new Promise<string>((resolve, reject) => {
+    stack.once('exit', (status) => reject(new Error(`npm start ended with ${status}`)));
     let text = '';
     stack.stdout?.on('data', (chunk: Buffer) => {
       text += chunk.toString();
@@ -81,7 +82,7 @@ let link: string;
 test('a real folder is imported whole, and importing it again finds everything there', async () => {
   const written = await writeEvidenceFolder(join(folder, 'evidence'), {
     files: 520,
-    largest: 700 * MIB,
+    largest: 1_000 * MIB,
   });
   const args = [
     'run',
