@@ -11,6 +11,7 @@ import { workflowIdOf } from '../../domain/lifecycle/life.ts';
 import { startApi, type TestAnswer, type TestApi, testEnvironment } from '../support/api.ts';
 import { eventually } from '../support/eventually.ts';
 import { buildCase, buildEvidence, buildUser } from '../support/factories.ts';
+import { buildLink, openLink } from '../support/links.ts';
 import { startMailSink } from '../support/mail-sink.ts';
 import { startProcess } from '../support/processes.ts';
 import { testServers } from '../support/servers.ts';
@@ -166,6 +167,28 @@ test('the API killed in the middle of an upload: the upload goes on where it was
   );
   await worker.stop();
 }, 180_000);
+
+test('an expired link is refused while neither worker nor Temporal runs', async () => {
+  const variables = await environment({ TEMPORAL_ADDRESS: `127.0.0.1:${await freePort()}` });
+  const process = await startProcess(
+    'api/server.ts',
+    variables,
+    variables['CASEBRIDGE_INTERNAL_PORT'] ?? '',
+  );
+  const origin = variables['CASEBRIDGE_PUBLIC_URL'] ?? '';
+  const link = await buildLink(api, { owner });
+  const cookie = await openLink({ origin }, link);
+  const fetched = async () =>
+    fetch(`${origin}/shared/${link.shareId}/package`, { headers: { Cookie: cookie } });
+  expect((await fetched()).status).toBe(200);
+  await api.database.em
+    .fork()
+    .execute('update shares set expires_at = clock_timestamp() where id = ?', [link.shareId]);
+  expect((await fetched()).status).toBe(410);
+  const landing = await fetch(`${origin}${link.path}`);
+  expect(landing.status).toBe(410);
+  await process.stop();
+}, 60_000);
 
 test('Temporal wiped while links are active: the notice before expiry still comes, once', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'casebridge-wiped-'));

@@ -66,7 +66,11 @@ export async function buildLink(
 }
 
 /** Opens a link as a browser does; gives the cookie to send. */
-export async function openLink(api: TestApi, link: Pick<TestLink, 'path'>, passphrase?: string) {
+export async function openLink(
+  api: Pick<TestApi, 'origin'>,
+  link: Pick<TestLink, 'path'>,
+  passphrase?: string,
+) {
   const response = await fetch(`${api.origin}${link.path}`, {
     method: 'POST',
     redirect: 'manual',
