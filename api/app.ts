@@ -32,7 +32,10 @@ export function createApp(deps: ApiDeps): Koa {
     proxy: deps.config.CASEBRIDGE_TRUSTED_PROXIES > 0,
     maxIpsCount: deps.config.CASEBRIDGE_TRUSTED_PROXIES,
   });
-  app.on('error', (error: unknown) => deps.logger.error({ err: error }, 'response failed'));
+  app.on('error', (error: unknown) => {
+    const level = isDisconnect(error) ? 'debug' : 'error';
+    deps.logger[level]({ err: error }, 'response failed');
+  });
   app.use(async (ctx, next) => {
     ctx.state.requestId = randomUUID();
     ctx.set('X-Request-Id', ctx.state.requestId);
@@ -97,4 +100,10 @@ function staffRouter(deps: ApiDeps): Router {
     });
   }
   return router;
+}
+
+/** A client that went away is its own affair. */
+function isDisconnect(error: unknown): boolean {
+  const codes = ['ECONNRESET', 'EPIPE'];
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }

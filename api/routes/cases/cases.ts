@@ -5,15 +5,7 @@ import { cursorKey, page, pageOf } from '../../paging.ts';
 import { type Route, route } from '../../route.ts';
 import { inBatches } from './batches.ts';
 import { caseEvidenceRoutes } from './case-evidence.ts';
-import {
-  type CaseRow,
-  countCases,
-  presentCase,
-  readCase,
-  readCaseRow,
-  readCases,
-  searchedCases,
-} from './presenter.ts';
+import { type CaseRow, countCases, readCase, readCases, searchedCases } from './presenter.ts';
 import { caseChange, caseFilters, caseList, caseParams, caseView, newCase } from './schema.ts';
 
 export const caseRoutes: readonly Route[] = [
@@ -33,8 +25,15 @@ export const caseRoutes: readonly Route[] = [
       const after = cursorKey(query.cursor);
       const rows = await readCases(em, cases, { after, limit: query.limit + 1 });
       const total = await countCases(em, cases);
-      const options = { limit: query.limit, total, keyOf: (row: { id: string }) => row.id };
-      return { status: 200, body: page(rows, { ...options, present: presentCase }) };
+      return {
+        status: 200,
+        body: page(rows, {
+          limit: query.limit,
+          total,
+          keyOf: (row) => row.id,
+          present: (row) => row.view,
+        }),
+      };
     },
   ),
   route(
@@ -68,8 +67,7 @@ export const caseRoutes: readonly Route[] = [
     async ({ deps, staff, params }) => {
       const em = deps.database.em.fork();
       await requireReadableCase(em, staff, params.caseId);
-      const row = await readCaseRow(em, staff, params.caseId);
-      return { status: 200, version: row.version, body: presentCase(row) };
+      return { status: 200, ...(await readCase(em, staff, params.caseId)) };
     },
   ),
   route(
@@ -86,12 +84,8 @@ export const caseRoutes: readonly Route[] = [
       command(async (act) => {
         const created = await createCase(act, staff, body);
         await act.em.flush();
-        return {
-          status: 201,
-          headers: { Location: `/api/v1/cases/${created.id}` },
-          version: created.version,
-          body: await readCase(act.em, staff, created.id),
-        };
+        const headers = { Location: `/api/v1/cases/${created.id}` };
+        return { status: 201, headers, ...(await readCase(act.em, staff, created.id)) };
       }),
   ),
   route(
@@ -109,19 +103,14 @@ export const caseRoutes: readonly Route[] = [
       command(async (act) => {
         const changed = await changeCase(act, staff, params.caseId, body, checkVersion);
         await act.em.flush();
-        return {
-          status: 200,
-          version: changed.version,
-          body: await readCase(act.em, staff, changed.id),
-        };
+        return { status: 200, ...(await readCase(act.em, staff, changed.id)) };
       }),
   ),
   ...caseEvidenceRoutes,
 ];
 
 async function* presented(rows: AsyncIterable<CaseRow>) {
-  for await (const row of rows) {
-    const view = presentCase(row);
+  for await (const { view } of rows) {
     yield { ...view, tags: view.tags.join('; ') };
   }
 }

@@ -4,6 +4,7 @@ import { type Condition, readableCases } from '../../../domain/cases/visibility.
 import { notFound } from '../../../domain/errors.ts';
 import type { Staff } from '../../../domain/identity/staff.ts';
 import type { CaseId } from '../../../domain/ids.ts';
+import { readOne, utc, type ViewSql } from '../../list.ts';
 import { allOf, containsWords, hasValue } from '../../search.ts';
 import type { caseFilters, caseView } from './schema.ts';
 
@@ -12,13 +13,13 @@ export type CaseView = z.input<typeof caseView>;
 export interface CaseRow {
   id: CaseId;
   version: number;
-  view: Omit<CaseView, 'createdAt' | 'updatedAt'>;
-  created_at: Date;
-  updated_at: Date;
+  view: CaseView;
 }
 
-const CASE_VIEW = /* sql */ `
-  json_build_object(
+const CASE_VIEW: ViewSql = {
+  from: 'cases c',
+  alias: 'c',
+  view: /* sql */ `json_build_object(
     'id', c.id, 'caseNumber', c.case_number, 'title', c.title, 'description', c.description,
     'status', c.status, 'tags', to_json(c.tags), 'policeNumber', c.police_number, 'accused', c.accused,
     'courtNumber', c.court_number,
@@ -28,31 +29,27 @@ const CASE_VIEW = /* sql */ `
     'retentionPolicy', c.retention_policy,
     'evidenceCount', (select count(*) from case_evidence ce join evidence e on e.id = ce.evidence_id
       where ce.case_id = c.id and e.state <> 'destroyed'),
-    'sharedWithOrganizations', 0,
-    'copiesOutOfDate', 0,
+    'sharedWithOrganizations', 0, 'copiesOutOfDate', 0,
     'receivedFrom', c.received_from,
+    'createdAt', ${utc('c.created_at')}, 'updatedAt', ${utc('c.updated_at')},
     'warnings', case when exists (select 1 from cases d where d.organization_id = c.organization_id
       and lower(d.case_number) = lower(c.case_number) and d.id <> c.id)
       then '["duplicate-case-number"]'::json else '[]'::json end
-  ) as view, c.id, c.version, c.created_at, c.updated_at`;
+  )`,
+};
 
 /** @throws DomainError `not-found`, also for a case of another organization */
-export async function readCase(em: EntityManager, staff: Staff, caseId: CaseId): Promise<CaseView> {
-  return presentCase(await readCaseRow(em, staff, caseId));
-}
-
-/** The same with the version that its entity tag is made of. */
-export async function readCaseRow(
+export async function readCase(
   em: EntityManager,
   staff: Staff,
   caseId: CaseId,
-): Promise<CaseRow> {
-  const [row] = await em.execute<CaseRow[]>(
-    `select ${CASE_VIEW} from cases c where c.id = ? and c.organization_id = ?`,
-    [caseId, staff.organization.id],
-  );
-  if (row === undefined) throw notFound('case');
-  return row;
+): Promise<{ body: CaseView; version: number }> {
+  const found = await readOne<CaseView>(em, CASE_VIEW, 'c.id = ? and c.organization_id = ?', [
+    caseId,
+    staff.organization.id,
+  ]);
+  if (found === null) throw notFound('case');
+  return found;
 }
 
 /** The cases that a user may read and that a search finds. */
@@ -76,7 +73,7 @@ export async function readCases(
   range: { readonly after: string | null; readonly limit: number },
 ): Promise<CaseRow[]> {
   return em.execute<CaseRow[]>(
-    `select ${CASE_VIEW} from cases c where ${cases.sql} and (?::uuid is null or c.id < ?::uuid)
+    `select ${CASE_VIEW.view} as view, c.id, c.version from ${CASE_VIEW.from} where ${cases.sql} and (?::uuid is null or c.id < ?::uuid)
      order by c.id desc limit ?`,
     [...cases.values, range.after, range.after, range.limit],
   );
@@ -89,12 +86,4 @@ export async function countCases(em: EntityManager, cases: Condition): Promise<n
     [...cases.values],
   );
   return row?.count ?? 0;
-}
-
-export function presentCase({ view, created_at, updated_at }: CaseRow): CaseView {
-  return {
-    ...view,
-    createdAt: new Date(created_at).toISOString(),
-    updatedAt: new Date(updated_at).toISOString(),
-  };
 }

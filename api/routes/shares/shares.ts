@@ -124,8 +124,7 @@ export const shareRoutes: readonly Route[] = [
       command(async (act) => {
         await extendDownloadLink(act, staff, params.shareId, body.durationDays, checkVersion);
         await act.em.flush();
-        const { body: view, version } = await readShare(act.em, staff, params.shareId);
-        return { status: 200, version, body: view };
+        return { status: 200, ...(await readShare(act.em, staff, params.shareId)) };
       }),
   ),
   route(
@@ -142,8 +141,7 @@ export const shareRoutes: readonly Route[] = [
       command(async (act) => {
         await revokeDownloadLink(act, staff, params.shareId);
         await act.em.flush();
-        const { body: view, version } = await readShare(act.em, staff, params.shareId);
-        return { status: 200, version, body: view };
+        return { status: 200, ...(await readShare(act.em, staff, params.shareId)) };
       }),
   ),
   route(
