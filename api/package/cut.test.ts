@@ -32,6 +32,21 @@ describe('a running download', () => {
   }
   const sameFileAgain = () => buildLinkOver(api, link);
 
+  test('of one session leaves room for others: the 33rd at once is told to wait', async () => {
+    const crowded = await sameFileAgain();
+    const cookie = await cookieOf(crowded);
+    const downloads = await Promise.all(Array.from({ length: 32 }, () => begin(crowded, cookie)));
+    const more = await fetch(`${api.origin}/shared/${crowded.shareId}/package`, {
+      headers: { Cookie: cookie },
+    });
+    expect(more.status).toBe(429);
+    expect(Number(more.headers.get('Retry-After'))).toBeGreaterThan(0);
+    const other = await begin(crowded, await cookieOf(crowded));
+    expect(other.received).toBeGreaterThan(0);
+    for (const download of [...downloads, other]) download.stop();
+    await eventually('all to be over', () => api.deps.packages.running === 0);
+  });
+
   test(`${DOWNLOADS} of them are cut within a second of the revoke, and say so in the audit`, async () => {
     const revoked = await sameFileAgain();
     const bystander = await sameFileAgain();

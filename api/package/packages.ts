@@ -7,6 +7,7 @@ import { manifestEtag } from '../../domain/archive/manifest.ts';
 import { type ByteRange, decideDownload } from '../../domain/archive/ranges.ts';
 import { layoutZip } from '../../domain/archive/zip.ts';
 import type { Source } from '../../domain/audit/event.ts';
+import type { DownloadSessionId } from '../../domain/ids.ts';
 import { beginDownload, type DownloadOutcome } from '../../domain/sharing/download-accounting.ts';
 import { type DownloadGrant, sessionActor } from '../../domain/sharing/download-session.ts';
 import { readFrozenManifest } from '../../domain/sharing/frozen-manifest.ts';
@@ -37,6 +38,8 @@ export interface Packages {
   prepare(grant: DownloadGrant): void;
   /** Downloads under way. */
   readonly running: number;
+  /** Those of one session. */
+  runningOf(sessionId: DownloadSessionId): number;
   /** Resolves when all downloads are over and written down; cut their connections before. */
   drain(): Promise<void>;
 }
@@ -118,6 +121,7 @@ export function createPackages(deps: PackageDeps): Packages {
     get running() {
       return streams.count;
     },
+    runningOf: (sessionId) => streams.countOf(sessionId),
     async send(ctx, grant, authorisedAt, source) {
       const method = ctx.method === 'HEAD' ? 'HEAD' : 'GET';
       const { packageEtag, packageSize } = grant;

@@ -24,6 +24,7 @@ export interface RunningStreams {
    */
   begin(sessionId: DownloadSessionId, authorisedAt: number, cut: () => void): RunningStream;
   readonly count: number;
+  countOf(sessionId: DownloadSessionId): number;
 }
 
 /** Milliseconds. The first two together stay below the second that a revoke may take to be felt. */
@@ -98,6 +99,7 @@ export function createRunningStreams(deps: {
     get count() {
       return streams.size;
     },
+    countOf: (sessionId) => [...streams].filter((stream) => stream.sessionId === sessionId).length,
     begin(sessionId, authorisedAt, cut) {
       const stream: Running = {
         sessionId,

@@ -195,7 +195,7 @@ describe('the pages of a download link', () => {
     const refused = answers.filter(({ status }) => status === 429);
     expect(refused).toHaveLength(3);
     expect(Number(refused[0]?.headers.get('Retry-After'))).toBeGreaterThan(0);
-    expect(refused[0]?.text).toContain('Too many wrong passphrases');
+    expect(refused[0]?.text).toContain('Too many tries');
     expect((await tell('Grüße aus der Mühle')).status).toBe(429);
     const events = await shareEvents(api, link.shareId);
     expect(events.filter(({ reason }) => reason === 'wrong-passphrase')).toHaveLength(10);
@@ -222,6 +222,33 @@ describe('the pages of a download link', () => {
     const { text } = await page(link.path, { headers: { 'Accept-Language': accepted } });
     expect(text).toContain(heading);
     expect(text).toContain(`<html lang="${lang}">`);
+  });
+});
+
+describe('behind a proxy', () => {
+  test('somebody who guesses passphrases does not shut out who knows it', async () => {
+    const api = await startApi({ variables: { CASEBRIDGE_TRUSTED_PROXIES: '1' } });
+    try {
+      const link = await buildLink(api, { passphrase: 'open sesame' });
+      const tell = async (passphrase: string, from: string) => {
+        const response = await fetch(`${api.origin}${link.path}`, {
+          method: 'POST',
+          redirect: 'manual',
+          headers: { 'X-Forwarded-For': from },
+          body: new URLSearchParams({ passphrase }),
+        });
+        return response.status;
+      };
+      for (let guess = 0; guess < 10; guess += 1) {
+        expect(await tell(`guess ${guess}`, '192.0.2.1')).toBe(403);
+      }
+      expect(await tell('open sesame', '192.0.2.1')).toBe(429);
+      expect(await tell('open sesame', '192.0.2.2')).toBe(303);
+      const rows = await api.database.em.fork().execute('select key from rate_limits');
+      expect(JSON.stringify(rows)).not.toContain('192.0.2');
+    } finally {
+      await api.stop();
+    }
   });
 });
 

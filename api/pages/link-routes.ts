@@ -1,4 +1,5 @@
 /** `/s/{token}`: a link before it is opened, and its exchange for a session. */
+import { createHash } from 'node:crypto';
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { z } from 'zod';
@@ -13,14 +14,21 @@ import {
   sessionActor,
 } from '../../domain/sharing/download-session.ts';
 import { verifyPassphrase } from '../../domain/sharing/passphrase.ts';
-import { createRateLimit } from '../../platform/rate-limits.ts';
+import { createRateLimit, type RateLimit } from '../../platform/rate-limits.ts';
 import type { ApiDeps } from '../deps.ts';
 import { NoticeError, prefersPage, publicAnswers, sendPage } from './answers.ts';
 import { landingPage } from './landing-page.ts';
 import { sessionSecret, setSessionSecret } from './session-cookie.ts';
 
-/** Wrong passphrases that a link takes in this many seconds. */
+/**
+ * Wrong passphrases that a link takes from one address, so that who guesses does not shut out who knows,
+ * and from all together, so that guessing from many addresses gains little.
+ */
 const PASSPHRASE_TRIES = { tries: 10, seconds: 600 };
+const PASSPHRASE_TRIES_OF_ALL = { tries: 200, seconds: 600 };
+
+/** Exchanges of a link's token that one address may make. */
+const EXCHANGES = { tries: 200, seconds: 600 };
 
 /** Seconds after which a link that is being prepared may be ready. */
 const PREPARING_RETRY = 30;
@@ -33,6 +41,11 @@ export function linkRoutes(router: Router, deps: ApiDeps): void {
     name: 'passphrase',
     ...PASSPHRASE_TRIES,
   });
+  const passphraseTriesOfAll = createRateLimit(deps.database, {
+    name: 'passphrase-of-all',
+    ...PASSPHRASE_TRIES_OF_ALL,
+  });
+  const exchanges = createRateLimit(deps.database, { name: 'exchange', ...EXCHANGES });
   const answers = publicAnswers(deps.logger, 'html');
 
   router.get('/s/:token', answers, async (ctx) => {
@@ -51,6 +64,7 @@ export function linkRoutes(router: Router, deps: ApiDeps): void {
     const link = await known(ctx, deps);
     if (!(await isOpenAlready(ctx, link))) {
       refuseUnlessActive(link.state);
+      await takeOrRefuse(exchanges, visitorOf(ctx, link));
       if (!(await knowsPassphrase(ctx, link))) return refusePassphrase(ctx);
       await open(ctx, link);
     }
@@ -72,11 +86,14 @@ export function linkRoutes(router: Router, deps: ApiDeps): void {
     if (link.passphraseHash === null) return true;
     const body = form.safeParse(ctx.request.body ?? {});
     if (!body.success || body.data.passphrase === undefined) return false;
-    const wait = await passphraseTries.take(link.shareId);
-    if (wait !== null) throw new NoticeError('too_many_requests', wait);
+    const visitor = visitorOf(ctx, link);
+    await takeOrRefuse(passphraseTries, visitor);
+    await takeOrRefuse(passphraseTriesOfAll, link.shareId);
     const isRight = await verifyPassphrase(body.data.passphrase, link.passphraseHash);
-    if (isRight) await passphraseTries.giveBack(link.shareId);
-    else await recordWrongPassphrase(ctx, link);
+    if (isRight) {
+      await passphraseTries.giveBack(visitor);
+      await passphraseTriesOfAll.giveBack(link.shareId);
+    } else await recordWrongPassphrase(ctx, link);
     return isRight;
   }
 
@@ -102,6 +119,16 @@ export function linkRoutes(router: Router, deps: ApiDeps): void {
     const held = await authorise(deps.database.em.fork(), link.shareId, opened.secret);
     if (held.type === 'granted') deps.packages.prepare(held.grant);
   }
+}
+
+/** A link and the address that asks for it, as a key of rate limits: the address is not kept in clear. */
+function visitorOf(ctx: Context, link: FoundLink): string {
+  return createHash('sha256').update(`${link.shareId} ${ctx.ip}`).digest('base64url');
+}
+
+async function takeOrRefuse(limit: RateLimit, key: string): Promise<void> {
+  const wait = await limit.take(key);
+  if (wait !== null) throw new NoticeError('too_many_requests', wait);
 }
 
 function attempt(ctx: Context, link: FoundLink, sessionId: DownloadSessionId) {

@@ -27,6 +27,12 @@ import { sharedPage } from './shared-page.ts';
 /** Files that a page lists; the manifest has all. */
 const PAGE_SIZE = 200;
 
+/** Downloads at once: programs that fetch in pieces take up to sixteen. */
+const MOST_STREAMS = { ofSession: 32, ofProcess: 400 };
+
+/** Seconds after which a place may be free. */
+const CROWD_RETRY = 5;
+
 const SHARE_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export function sharedRoutes(router: Router, deps: ApiDeps): void {
@@ -98,8 +104,20 @@ export function sharedRoutes(router: Router, deps: ApiDeps): void {
     if (authorised.type === 'dead') await refuse(ctx, authorised.session, authorised.state);
     const grant = granted(authorised);
     if (name !== undefined && name !== fileName(grant)) throw new NoticeError('unknown');
+    refuseCrowd(ctx, grant);
     const dead = await deps.packages.send(ctx, grant, authorisedAt, sourceOf(ctx));
     if (dead !== null) await refuse(ctx, grant, dead);
+  }
+
+  /** Each stream holds buffers and a connection to the store: nobody gets so many that others get none. */
+  function refuseCrowd(ctx: Context, grant: DownloadGrant): void {
+    if (ctx.method !== 'GET') return;
+    if (
+      deps.packages.runningOf(grant.sessionId) >= MOST_STREAMS.ofSession ||
+      deps.packages.running >= MOST_STREAMS.ofProcess
+    ) {
+      throw new NoticeError('too_many_requests', CROWD_RETRY);
+    }
   }
 
   async function authorisation(ctx: Context): Promise<Authorisation> {
@@ -110,11 +128,17 @@ export function sharedRoutes(router: Router, deps: ApiDeps): void {
   }
 
   async function refuse(ctx: Context, session: KnownSession, state: DeadState): Promise<never> {
-    if ((await recordedRefusals.take(`${session.sessionId} ${state}`)) === null) {
+    const once = `${session.sessionId} ${state}`;
+    if ((await recordedRefusals.take(once)) === null) {
       const actor = sessionActor(session.sessionId, session.organizationId);
-      await act(deps, { actor, source: sourceOf(ctx) }, async (acting) =>
-        recordRefusedDownload(acting, session, state),
-      );
+      try {
+        await act(deps, { actor, source: sourceOf(ctx) }, async (acting) =>
+          recordRefusedDownload(acting, session, state),
+        );
+      } catch (error) {
+        await recordedRefusals.giveBack(once);
+        throw error;
+      }
     }
     throw new NoticeError(state);
   }

@@ -45,8 +45,8 @@ export const en = {
       text: 'Another site tried to open this package for you. Go back to the message that you got, and open the link in it.',
     },
     too_many_requests: {
-      title: 'Too many wrong passphrases',
-      text: 'To protect the package it cannot be opened for some minutes. Check the passphrase with the sender and try again later.',
+      title: 'Too many tries',
+      text: 'Wait some minutes, then try again. If a passphrase is asked for, check it with the sender.',
     },
     unavailable: {
       title: 'Not available at the moment',

@@ -47,8 +47,8 @@ export const es: Messages = {
       text: 'Otro sitio ha intentado abrir este paquete por usted. Vuelva al mensaje que recibió y abra el enlace que contiene.',
     },
     too_many_requests: {
-      title: 'Demasiadas contraseñas incorrectas',
-      text: 'Para proteger el paquete, no se puede abrir durante unos minutos. Compruebe la contraseña con el remitente e inténtelo más tarde.',
+      title: 'Demasiados intentos',
+      text: 'Espere unos minutos y vuelva a intentarlo. Si se pide una contraseña, compruébela con el remitente.',
     },
     unavailable: {
       title: 'No disponible en este momento',

@@ -47,8 +47,8 @@ export const fr: Messages = {
       text: 'Un autre site a tenté d’ouvrir cet ensemble à votre place. Revenez au message reçu et ouvrez le lien qu’il contient.',
     },
     too_many_requests: {
-      title: 'Trop de phrases secrètes erronées',
-      text: 'Pour protéger l’ensemble, il ne peut pas être ouvert pendant quelques minutes. Vérifiez la phrase secrète auprès de l’expéditeur et réessayez plus tard.',
+      title: 'Trop de tentatives',
+      text: 'Patientez quelques minutes, puis réessayez. Si une phrase secrète est demandée, vérifiez-la auprès de l’expéditeur.',
     },
     unavailable: {
       title: 'Indisponible pour le moment',
