@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { describeError } from './error-description.ts';
 
 export type Logger = pino.Logger;
 
@@ -17,7 +18,10 @@ const SECRET_NAMES = [
   'recipient',
 ];
 
-/** Structured lines on standard output; whatever is called like a secret is left out of them. */
+/**
+ * Structured lines on standard output. Whatever is called like a secret is left out of them, and so is
+ * what errors of the database and of libraries say of the data.
+ */
 export function createLogger(options: {
   level: string;
   process: 'api' | 'worker' | 'test';
@@ -26,6 +30,7 @@ export function createLogger(options: {
     level: options.level,
     base: { process: options.process },
     timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { err: describeError },
     formatters: { level: (label) => ({ level: label }) },
     redact: {
       paths: SECRET_NAMES.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
