@@ -45,11 +45,20 @@ describe('a list as CSV', () => {
     expect(await csv({ name, size: -5 })).toBe(`Name,Size\r\n"A ""b"", ä 案 \n end",-5\r\n`);
   });
 
+  async function* breaking() {
+    yield { name: 'a', size: 1 };
+    throw new Error('the database went away');
+  }
+
   it('breaks where its rows break, and does not end as if it were whole', async () => {
-    async function* rows() {
-      yield { name: 'a', size: 1 };
-      throw new Error('the database went away');
-    }
-    await expect(text(csvStream(COLUMNS, rows()))).rejects.toThrow('the database went away');
+    await expect(text(csvStream(COLUMNS, breaking()))).rejects.toThrow('the database went away');
+  });
+
+  it('whose rows fail before anybody listens does not end the process', async () => {
+    const stream = csvStream(COLUMNS, breaking());
+    const { promise, resolve } = Promise.withResolvers<void>();
+    stream.once('close', resolve);
+    await promise;
+    await expect(text(stream)).rejects.toThrow('the database went away');
   });
 });

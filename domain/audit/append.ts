@@ -12,6 +12,16 @@ export function chainHash(previous: Buffer, content: string): Buffer {
 }
 
 /**
+ * The text of an event that is hashed and stored. Half a surrogate pair, which JSON can only escape and
+ * PostgreSQL's JSON refuses, becomes U+FFFD.
+ */
+function textOf(event: AuditEvent): string {
+  return JSON.stringify(event).replaceAll(/\\(?:ud[89a-f][\da-f]{2}|.)/g, (escaped) =>
+    escaped.startsWith('\\ud') ? '\ufffd' : escaped,
+  );
+}
+
+/**
  * Writes events to the end of their organizations' chains, inside the transaction that they record:
  * if this fails, the act does not happen. Chains are locked in the order of the organizations' ids,
  * until the transaction ends: call it last.
@@ -67,7 +77,7 @@ async function appendToChain(
       data: entry.data ?? {},
       previous: previous.toString('hex'),
     };
-    const content = JSON.stringify(event);
+    const content = textOf(event);
     const hash = chainHash(previous, content);
     await em.execute(
       `insert into audit_events

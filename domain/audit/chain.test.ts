@@ -240,6 +240,27 @@ describe('writing', () => {
     }
   });
 
+  test('half a surrogate pair in an event is replaced before it is hashed, and nothing else is', async () => {
+    const organization = await buildOrganization(api);
+    const data = {
+      'key\udfff': 'x\ud800y',
+      whole: '\u{1f600}',
+      escaped: String.raw`\ud800 \\udfff`,
+      quoted: '"\n\\',
+    };
+    await act(api, OPERATOR, async (one) => {
+      one.audit({ organizationId: organization.id, action: 'case.changed', objects: [], data });
+    });
+    const { rows } = await owner.query<{ data: object }>(
+      `select content::jsonb->'data' as data from audit_events
+       where organization_id = $1 order by sequence desc limit 1`,
+      [organization.id],
+    );
+    const { 'key\udfff': _, ...sound } = data;
+    expect(rows[0]?.data).toEqual({ ...sound, 'key\ufffd': 'x\ufffdy' });
+    expect((await verify(organization.id)).fault).toBeNull();
+  });
+
   test('an act whose event cannot be written does not happen', async () => {
     const organization = await buildOrganization(api);
     const acting = act(api, OPERATOR, async (one) => {

@@ -127,3 +127,44 @@ test('an export is itself recorded, and is not in itself', async () => {
   });
   expect((await api.get(`/cases/${audited.id}/audit.csv`, user)).body).toContain('audit.exported');
 });
+
+/** Writes an event as only a version with a fault could. */
+async function insertEvent(content: (event: object) => string): Promise<void> {
+  const em = api.database.em.fork();
+  const [last] = await em.execute<{ sequence: string; content: string }[]>(
+    'select sequence, content from audit_events where organization_id = ? order by sequence desc limit 1',
+    [organization.id],
+  );
+  await em.execute(
+    `insert into audit_events
+     select organization_id, sequence + 1, gen_random_uuid(), at, action, array[?::uuid], ?, hash, hash
+     from audit_events where organization_id = ? and sequence = ?`,
+    [audited.id, content(JSON.parse(last?.content ?? '{}')), organization.id, last?.sequence],
+  );
+}
+
+test('an event with half a surrogate pair fails neither the page nor the export', async () => {
+  await insertEvent((event) => JSON.stringify({ ...event, data: { title: 'x\ud800', nul: '\0' } }));
+  const page = await api.get(`/cases/${audited.id}/audit`, user);
+  expect(page.status).toBe(200);
+  expect(page.body.data).toHaveLength(2);
+  const csv = await api.get(`/cases/${audited.id}/audit.csv`, user);
+  expect(csv.body.trimEnd().split('\r\n')).toHaveLength(3);
+});
+
+test('exports that fail while others run break their connections and not the process', async () => {
+  await insertEvent(() => 'not JSON');
+  const exports = await Promise.allSettled(
+    Array.from({ length: 8 }, () => api.get(`/cases/${audited.id}/audit.csv`, user)),
+  );
+  expect(exports.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 'rejected'));
+  expect((await api.get(`/cases/${audited.id}`, user)).status).toBe(200);
+});
+
+test('many exports at once of a case with an odd number are all whole', async () => {
+  const { body } = await api.post('/cases', user, { caseNumber: 'x\ufffd', title: 'Odd' });
+  const exports = await Promise.all(
+    Array.from({ length: 8 }, () => api.get(`/cases/${body.id}/audit.csv`, user)),
+  );
+  for (const answer of exports) expect(answer.body).toContain('case.created');
+});

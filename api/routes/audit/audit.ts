@@ -42,8 +42,7 @@ export const auditRoutes: readonly Route[] = [
       summary: 'The same as a table',
       params: caseParams,
     },
-    async ({ deps: { database }, staff, params, command }) =>
-      command((act) => exportEvents(act, { database, staff }, { type: 'case', id: params.caseId })),
+    async (request) => exportEvents(request, { type: 'case', id: request.params.caseId }),
   ),
   route(
     {
@@ -64,10 +63,7 @@ export const auditRoutes: readonly Route[] = [
       summary: 'The same as a table',
       params: evidenceParams,
     },
-    async ({ deps: { database }, staff, params, command }) =>
-      command((act) =>
-        exportEvents(act, { database, staff }, { type: 'evidence', id: params.evidenceId }),
-      ),
+    async (request) => exportEvents(request, { type: 'evidence', id: request.params.evidenceId }),
   ),
   route(
     {

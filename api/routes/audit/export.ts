@@ -1,10 +1,10 @@
-import type { Readable } from 'node:stream';
 import type { Act } from '../../../domain/act.ts';
 import { type Audited, requireAuditView } from '../../../domain/audit/policy.ts';
 import type { Staff } from '../../../domain/identity/staff.ts';
 import type { OrganizationId } from '../../../domain/ids.ts';
 import type { Database } from '../../../platform/database.ts';
 import { csvStream } from '../../csv.ts';
+import type { Answer } from '../../route.ts';
 import { type AuditEventView, countEvents, readEvents } from './presenter.ts';
 
 /** Events read at once while an export is sent. */
@@ -28,21 +28,40 @@ const COLUMNS = [
   { key: 'hash', header: 'SHA-256 of the chain' },
 ];
 
-interface ExportAnswer {
-  readonly status: 200;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Readable;
+/** What an export needs of the request that asks for it. */
+interface ExportRequest {
+  readonly deps: { readonly database: Database };
+  readonly staff: Staff;
+  command(work: (act: Act) => Promise<ExportAnswer>): Promise<ExportAnswer>;
 }
 
+type ExportAnswer = Answer<{ 200: { description: string; contentType: string } }>;
+
 /**
- * Exports an object's events as CSV. The export is recorded before the first byte is sent; what it has
+ * Exports an object's events as CSV. The export is recorded before the first byte is read; what it has
  * are the events before that one.
  */
 export async function exportEvents(
-  act: Act,
-  { database, staff }: { readonly database: Database; readonly staff: Staff },
+  { deps, staff, command }: ExportRequest,
   audited: Audited,
 ): Promise<ExportAnswer> {
+  let upTo = '0';
+  const answer = await command(async (act) => {
+    upTo = await recordExport(act, staff, audited);
+    return {
+      status: 200,
+      headers: {
+        'Content-Type': 'text/csv; charset=utf-8',
+        'Content-Disposition': `attachment; filename="${audited.type}-${audited.id}-audit.csv"`,
+      },
+    };
+  });
+  const rows = rowsUpTo(deps.database, staff.organization.id, audited.id, upTo);
+  return { ...answer, body: csvStream(COLUMNS, rows) };
+}
+
+/** @returns the sequence of the last event before the export */
+async function recordExport(act: Act, staff: Staff, audited: Audited): Promise<string> {
   const organizationId = staff.organization.id;
   await requireAuditView(act.em, staff, audited);
   const { total, last } = await countEvents(act.em, organizationId, audited.id);
@@ -52,14 +71,7 @@ export async function exportEvents(
     objects: [audited.id],
     data: { format: 'csv', events: total, lastSequence: Number(last) },
   });
-  return {
-    status: 200,
-    headers: {
-      'Content-Type': 'text/csv; charset=utf-8',
-      'Content-Disposition': `attachment; filename="${audited.type}-${audited.id}-audit.csv"`,
-    },
-    body: csvStream(COLUMNS, rowsUpTo(database, organizationId, audited.id, last)),
-  };
+  return last;
 }
 
 async function* rowsUpTo(

@@ -1,18 +1,15 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { z } from 'zod';
-import type { AuditEvent } from '../../../domain/audit/event.ts';
+import type { Actor, AuditEvent } from '../../../domain/audit/event.ts';
 import type { OrganizationId } from '../../../domain/ids.ts';
 import type { auditEventView } from './schema.ts';
 
 export type AuditEventView = z.input<typeof auditEventView>;
 
 interface EventRow {
-  sequence: string;
-  content: string;
-  hash: string;
-  actor_name: string | null;
-  actor_organization: { id: string; name: string } | null;
-  address: string | null;
+  readonly content: string;
+  readonly hash: string;
+  readonly address: string | null;
 }
 
 /**
@@ -31,15 +28,8 @@ export async function readEvents(
   range: { readonly after: string; readonly upTo?: string; readonly limit: number },
 ): Promise<AuditEventView[]> {
   const rows = await em.execute<EventRow[]>(
-    `select e.sequence, e.content, encode(e.hash, 'hex') as hash, u.name as actor_name,
-       case when o.id is null then null else json_build_object('id', o.id, 'name', o.name) end
-         as actor_organization,
-       host(s.address) as address
+    `select e.content, encode(e.hash, 'hex') as hash, host(s.address) as address
      from audit_events e
-     cross join lateral (select e.content::json->'actor' as actor) a
-     left join users u on u.organization_id = e.organization_id
-       and u.id = case a.actor->>'kind' when 'user' then (a.actor->>'id')::uuid end
-     left join organizations o on o.id = (a.actor->>'organizationId')::uuid
      left join audit_sources s on s.event_id = e.id
      where e.organization_id = ? and e.${ABOUT}
        and e.sequence > ? and e.sequence <= ?
@@ -53,7 +43,28 @@ export async function readEvents(
       range.limit,
     ],
   );
-  return rows.map(presentEvent);
+  // Read here and not in SQL, where one text that PostgreSQL's JSON refuses would fail the whole page.
+  const events = rows.map((row) => ({ ...row, event: JSON.parse(row.content) as AuditEvent }));
+  const names = await readNames(
+    em,
+    organizationId,
+    events.map(({ event }) => event.actor),
+  );
+  return events.map(({ event, hash, address }) => ({
+    id: event.id,
+    sequence: event.sequence,
+    at: event.at,
+    actor: presentActor(event.actor, names),
+    onBehalfOf: event.onBehalfOf,
+    action: event.action,
+    objects: [...event.objects],
+    outcome: event.outcome,
+    reason: event.reason,
+    confidential: event.confidential,
+    sourceAddress: address,
+    data: { ...event.data },
+    hash,
+  }));
 }
 
 /** How many events there are about an object, and the sequence of the last one. */
@@ -70,33 +81,53 @@ export async function countEvents(
   return { total: Number(row?.total ?? 0), last: row?.last ?? '0' };
 }
 
-function presentEvent(row: EventRow): AuditEventView {
-  const event = JSON.parse(row.content) as AuditEvent;
-  const { actor } = event;
-  const names: Record<typeof actor.kind, string | null> = {
-    user: row.actor_name,
-    link_session: null,
-    lifecycle: 'Casebridge',
-    operator: 'Operator',
-  };
-  return {
-    id: event.id,
-    sequence: event.sequence,
-    at: event.at,
-    actor: {
-      kind: actor.kind,
-      id: actor.id,
-      name: names[actor.kind],
-      organization: row.actor_organization,
-    },
-    onBehalfOf: event.onBehalfOf,
-    action: event.action,
-    objects: [...event.objects],
-    outcome: event.outcome,
-    reason: event.reason,
-    confidential: event.confidential,
-    sourceAddress: row.address,
-    data: { ...event.data },
-    hash: row.hash,
-  };
+/** Names by id: of the organization's own users, and of any organization. */
+async function readNames(
+  em: EntityManager,
+  organizationId: OrganizationId,
+  actors: readonly Actor[],
+): Promise<ReadonlyMap<string, string>> {
+  const users = actors.flatMap((actor) => (actor.kind === 'user' ? [actor.id] : []));
+  const organizations = actors.flatMap((actor) =>
+    'organizationId' in actor ? [actor.organizationId] : [],
+  );
+  const rows = await em.execute<{ id: string; name: string }[]>(
+    `select id, name from users where organization_id = ? and id = any(?::uuid[])
+     union all select id, name from organizations where id = any(?::uuid[])`,
+    [
+      organizationId,
+      `{${[...new Set(users)].join(',')}}`,
+      `{${[...new Set(organizations)].join(',')}}`,
+    ],
+  );
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+function presentActor(actor: Actor, names: ReadonlyMap<string, string>): AuditEventView['actor'] {
+  const { kind, id } = actor;
+  switch (actor.kind) {
+    case 'user':
+      return {
+        kind,
+        id,
+        name: names.get(actor.id) ?? null,
+        organization: organizationOf(actor.organizationId, names),
+      };
+    case 'link_session':
+      return { kind, id, name: null, organization: organizationOf(actor.organizationId, names) };
+    case 'lifecycle':
+      return { kind, id, name: 'Casebridge', organization: null };
+    case 'operator':
+      return { kind, id, name: 'Operator', organization: null };
+    default:
+      return actor satisfies never;
+  }
+}
+
+function organizationOf(
+  id: OrganizationId,
+  names: ReadonlyMap<string, string>,
+): { id: string; name: string } | null {
+  const name = names.get(id);
+  return name === undefined ? null : { id, name };
 }
