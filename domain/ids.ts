@@ -15,6 +15,7 @@ export type UploadId = Id<'Upload'>;
 export type CategoryId = Id<'Category'>;
 export type ShareId = Id<'Share'>;
 export type DownloadSessionId = Id<'DownloadSession'>;
+export type ContentSessionId = Id<'ContentSession'>;
 export type NotificationId = Id<'Notification'>;
 export type AuditEventId = Id<'AuditEvent'>;
 

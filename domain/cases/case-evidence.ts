@@ -2,9 +2,11 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Act } from '../act.ts';
 import { DomainError, notFound } from '../errors.ts';
-import { requireEvidence } from '../evidence/visibility.ts';
+import { entryOf } from '../evidence/commands.ts';
+import { Evidence } from '../evidence/evidence.entity.ts';
+import { requireGivableEvidence, requireVerified } from '../evidence/visibility.ts';
 import { isOwnCase, requirePermissions, type Staff } from '../identity/staff.ts';
-import type { CaseId, EvidenceId, OrganizationId } from '../ids.ts';
+import type { CaseId, EvidenceId } from '../ids.ts';
 import { lockCase } from './commands.ts';
 import { requireCase } from './visibility.ts';
 
@@ -13,16 +15,20 @@ interface Pair {
   readonly evidenceId: EvidenceId;
 }
 
-/** Adds evidence that the user may see to a case that it may edit; once more changes nothing. */
+/**
+ * Adds evidence that the user may edit or share to a case that it may edit; once more changes nothing.
+ * @throws DomainError `not-found`, `permission-missing`, `wrong-state`
+ */
 export async function addEvidenceToCase(act: Act, staff: Staff, pair: Pair): Promise<void> {
   await lockCase(act.em, staff, pair.caseId);
   requirePermissions(staff, ['case.edit'], await isOwnCase(act.em, staff, pair.caseId));
-  const evidence = await requireEvidence(act.em, staff, pair.evidenceId, 'evidence.view');
+  const evidence = await requireGivableEvidence(act.em, staff, pair.evidenceId);
+  requireVerified(evidence);
   if (evidence.state === 'queued_for_deletion') {
     throw new DomainError('wrong-state', 'This evidence is queued for deletion. Restore it first.');
   }
   const added = await linkEvidence(act.em, pair, new Date());
-  if (added) act.audit(entryOf('case.evidence_added', staff.organization.id, pair));
+  if (added) act.audit({ ...entryOf(evidence, pair.caseId), action: 'case.evidence_added' });
 }
 
 /** Takes evidence out of a case; the evidence itself stays. */
@@ -34,7 +40,8 @@ export async function removeEvidenceFromCase(act: Act, staff: Staff, pair: Pair)
     [pair.caseId, pair.evidenceId],
   );
   if (removed.length === 0) throw notFound('evidence in this case');
-  act.audit(entryOf('case.evidence_removed', staff.organization.id, pair));
+  const evidence = await act.em.findOneOrFail(Evidence, pair.evidenceId);
+  act.audit({ ...entryOf(evidence, pair.caseId), action: 'case.evidence_removed' });
 }
 
 /** Marks all evidence of a case as seen: none of it is new any longer. */
@@ -62,12 +69,4 @@ export async function linkEvidence(em: EntityManager, pair: Pair, at: Date): Pro
     [pair.caseId, pair.evidenceId, at],
   );
   return rows.length > 0;
-}
-
-function entryOf(
-  action: 'case.evidence_added' | 'case.evidence_removed',
-  organizationId: OrganizationId,
-  { caseId, evidenceId }: Pair,
-) {
-  return { organizationId, action, objects: [caseId, evidenceId] } as const;
 }

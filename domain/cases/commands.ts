@@ -1,7 +1,7 @@
 import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Act } from '../act.ts';
-import { type Change, named } from '../change.ts';
+import { type Change, changedAfter, differing } from '../change.ts';
 import { notFound } from '../errors.ts';
 import { Organization } from '../identity/organization.entity.ts';
 import { type NamedPrincipal, type Principal, requirePrincipals } from '../identity/principals.ts';
@@ -53,7 +53,7 @@ export async function createCase(act: Act, staff: Staff, fields: CaseFields): Pr
 }
 
 /**
- * Changes a case, under its lock.
+ * Changes a case, under its lock; where it is so already, nothing happens.
  * @param check is called with the case's version before anything changes
  */
 export async function changeCase(
@@ -67,14 +67,19 @@ export async function changeCase(
   requirePermissions(staff, ['case.edit'], await isOwnCase(act.em, staff, caseId));
   check(found.version);
   await requirePrincipals(act.em, staff.organization.id, principalsIn(change));
-  const { members, ...fields } = named(change);
-  act.em.assign(found, { ...fields, updatedAt: new Date() });
-  if (members !== undefined) await setMembers(act.em, found.id, members);
+  const { members, ...wanted } = change;
+  const fields = differing<Omit<CaseChangeFields, 'members'>>(wanted, found);
+  const changed = Object.keys(fields);
+  if (members !== undefined && (await setMembers(act.em, found.id, members))) {
+    changed.push('members');
+  }
+  if (changed.length === 0) return found;
+  act.em.assign(found, { ...fields, updatedAt: changedAfter(found.updatedAt) });
   act.audit({
     organizationId: staff.organization.id,
     action: 'case.changed',
     objects: [found.id],
-    data: { fields: Object.keys(named(change)).sort() },
+    data: { fields: changed.sort() },
   });
   return found;
 }
@@ -89,17 +94,25 @@ function principalsIn(change: Change<CaseChangeFields>): NamedPrincipal[] {
   ];
 }
 
+/** Makes these the members; says whether they were others before. */
 async function setMembers(
   em: EntityManager,
   caseId: CaseId,
   members: readonly Principal[],
-): Promise<void> {
-  await em.execute('delete from case_members where case_id = ?', [caseId]);
-  await em.execute(
-    `insert into case_members (case_id, principal_type, principal_id)
-     select distinct ?::uuid, m.type, m.id from jsonb_to_recordset(?::jsonb) as m (type text, id uuid)`,
-    [caseId, JSON.stringify(members)],
+): Promise<boolean> {
+  const wanted = JSON.stringify(members);
+  const removed = await em.execute<unknown[]>(
+    `delete from case_members where case_id = ? and (principal_type, principal_id) not in (
+       select m.type, m.id from jsonb_to_recordset(?::jsonb) as m (type text, id uuid)) returning 1`,
+    [caseId, wanted],
   );
+  const added = await em.execute<unknown[]>(
+    `insert into case_members (case_id, principal_type, principal_id)
+     select distinct ?::uuid, m.type, m.id from jsonb_to_recordset(?::jsonb) as m (type text, id uuid)
+     on conflict do nothing returning 1`,
+    [caseId, wanted],
+  );
+  return removed.length > 0 || added.length > 0;
 }
 
 /** @throws DomainError `not-found`, also for a case of another organization */

@@ -1,8 +1,8 @@
 /** Who may read a case: the rule, once for lists and for single cases. */
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { DomainError, notFound } from '../errors.ts';
+import { notFound } from '../errors.ts';
 import type { Level, Permission } from '../identity/permissions.ts';
-import { isOwnCase, level, type Staff } from '../identity/staff.ts';
+import { isOwnCase, level, requireOneOf, type Staff } from '../identity/staff.ts';
 import type { CaseId } from '../ids.ts';
 
 /** Each of these lets its holder read the cases that it reaches. */
@@ -50,13 +50,7 @@ export async function requireReadableCase(
   caseId: CaseId,
 ): Promise<void> {
   await requireCase(em, staff, caseId);
-  const reached = reach(staff);
-  if (reached === 'any' || (reached === 'own' && (await isOwnCase(em, staff, caseId)))) return;
-  throw new DomainError(
-    'permission-missing',
-    `You need one of ${READING.join(', ')} for this case. An administrator of ${staff.organization.name} can grant it, and the case's owner can make you a member.`,
-    { members: { missing: READING } },
-  );
+  requireOneOf(staff, READING, await isOwnCase(em, staff, caseId), 'case');
 }
 
 /** @throws DomainError `not-found`, also for a case of another organization */

@@ -1,11 +1,12 @@
 /** Notes and markers: what people write to evidence. */
 import { v7 } from 'uuid';
 import type { Act } from '../act.ts';
+import { changedAfter } from '../change.ts';
 import type { Staff } from '../identity/staff.ts';
 import type { EvidenceId } from '../ids.ts';
 import { entryOf } from './commands.ts';
 import type { Evidence, MARKER_KINDS } from './evidence.entity.ts';
-import { requireEvidence } from './visibility.ts';
+import { requireEvidence, requireVerified } from './visibility.ts';
 
 export interface Note {
   readonly id: string;
@@ -21,7 +22,10 @@ export interface Marker {
   readonly text: string;
 }
 
-/** Adds a note under the user's name. Notes are part of the evidence, so its version counts up. */
+/**
+ * Adds a note under the user's name. Notes are part of the evidence, so its version counts up.
+ * @throws DomainError `wrong-state` while it is being verified
+ */
 export async function addNote(
   act: Act,
   staff: Staff,
@@ -40,7 +44,10 @@ export async function addNote(
   return { id, text, author: { name: staff.name }, createdAt: createdAt.toISOString() };
 }
 
-/** Adds a marker to a recording. */
+/**
+ * Adds a marker to a recording.
+ * @throws DomainError `wrong-state` while it is being verified
+ */
 export async function addMarker(
   act: Act,
   staff: Staff,
@@ -65,6 +72,7 @@ async function annotated(act: Act, staff: Staff, evidenceId: EvidenceId): Promis
   const evidence = await requireEvidence(act.em, staff, evidenceId, 'evidence.edit', {
     lock: true,
   });
-  act.em.assign(evidence, { updatedAt: new Date() });
+  requireVerified(evidence);
+  act.em.assign(evidence, { updatedAt: changedAfter(evidence.updatedAt) });
   return evidence;
 }

@@ -66,7 +66,11 @@ export async function allowUpload(
   };
 }
 
-async function requireMayAdd(
+/**
+ * Refuses unless the user may add a file of its own to this case.
+ * @throws DomainError `not-found`, `permission-missing`
+ */
+export async function requireMayAdd(
   em: EntityManager,
   staff: Staff,
   caseId: CaseId | null,

@@ -1,13 +1,13 @@
 /** Changes to what is known about evidence; its bytes never change. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Act } from '../act.ts';
-import { type Change, named } from '../change.ts';
+import { type Change, changedAfter, differing } from '../change.ts';
 import { type Fault, invalid } from '../errors.ts';
 import { type NamedPrincipal, type Principal, requirePrincipals } from '../identity/principals.ts';
 import type { Staff } from '../identity/staff.ts';
-import type { CategoryId, EvidenceId, OrganizationId, UserId } from '../ids.ts';
+import type { CategoryId, EvidenceId, UserId } from '../ids.ts';
 import type { Evidence } from './evidence.entity.ts';
-import { requireEvidence } from './visibility.ts';
+import { requireEvidence, requireVerified } from './visibility.ts';
 
 /** What a client may set of evidence. */
 export interface EvidenceFields
@@ -36,8 +36,9 @@ export interface EvidenceFields
 }
 
 /**
- * Changes evidence, under its lock.
+ * Changes evidence, under its lock; where it is so already, nothing happens.
  * @param check is called with the evidence's version before anything changes
+ * @throws DomainError `wrong-state` while it is being verified
  */
 export async function changeEvidence(
   act: Act,
@@ -48,29 +49,35 @@ export async function changeEvidence(
 ): Promise<Evidence> {
   const { em } = act;
   const found = await requireEvidence(em, staff, evidenceId, 'evidence.edit', { lock: true });
+  requireVerified(found);
   check(found.version);
   await requirePrincipals(em, staff.organization.id, principalsIn(change));
-  const { accessList, categoryIds, ...fields } = named(change);
-  if (categoryIds !== undefined) {
-    await setCategories(em, staff.organization.id, found.id, categoryIds);
+  const { accessList, categoryIds, ...wanted } = change;
+  const fields = differing<Omit<EvidenceFields, 'accessList' | 'categoryIds'>>(wanted, found);
+  const changed = Object.keys(fields);
+  if (categoryIds !== undefined && (await setCategories(em, found, categoryIds))) {
+    changed.push('categoryIds');
   }
-  if (accessList !== undefined) await setAccessList(em, found.id, accessList);
-  em.assign(found, { ...fields, updatedAt: new Date() });
+  if (accessList !== undefined && (await setAccessList(em, found.id, accessList))) {
+    changed.push('accessList');
+  }
+  if (changed.length === 0) return found;
+  em.assign(found, { ...fields, updatedAt: changedAfter(found.updatedAt) });
   // `RULES.md` section 3: shown until somebody sets a group, and cannot be set back.
   if (fields.evidenceGroupId != null) found.originalEvidenceGroup = null;
   act.audit({
     ...entryOf(found),
     action: 'evidence.changed',
-    data: { fields: Object.keys(named(change)).sort() },
+    data: { fields: changed.sort() },
   });
   return found;
 }
 
-/** What every event about a piece of evidence says of it. */
-export function entryOf(evidence: Evidence) {
+/** What every event about a piece of evidence says of it, and of what else the event is about. */
+export function entryOf(evidence: Evidence, ...others: readonly (string | null | undefined)[]) {
   return {
     organizationId: evidence.organizationId,
-    objects: [evidence.id],
+    objects: [evidence.id, ...others].filter((id) => id != null),
     confidential: evidence.classification === 'confidential',
   };
 }
@@ -89,25 +96,33 @@ function principalsIn(change: Change<EvidenceFields>): NamedPrincipal[] {
   ];
 }
 
+/** Makes this the access list; says whether it was another before. */
 async function setAccessList(
   em: EntityManager,
   evidenceId: EvidenceId,
   accessList: readonly Principal[],
-): Promise<void> {
-  await em.execute('delete from evidence_access where evidence_id = ?', [evidenceId]);
-  await em.execute(
-    `insert into evidence_access (evidence_id, principal_type, principal_id)
-     select distinct ?::uuid, a.type, a.id from jsonb_to_recordset(?::jsonb) as a (type text, id uuid)`,
-    [evidenceId, JSON.stringify(accessList)],
+): Promise<boolean> {
+  const wanted = JSON.stringify(accessList);
+  const removed = await em.execute<unknown[]>(
+    `delete from evidence_access where evidence_id = ? and (principal_type, principal_id) not in (
+       select a.type, a.id from jsonb_to_recordset(?::jsonb) as a (type text, id uuid)) returning 1`,
+    [evidenceId, wanted],
   );
+  const added = await em.execute<unknown[]>(
+    `insert into evidence_access (evidence_id, principal_type, principal_id)
+     select distinct ?::uuid, a.type, a.id from jsonb_to_recordset(?::jsonb) as a (type text, id uuid)
+     on conflict do nothing returning 1`,
+    [evidenceId, wanted],
+  );
+  return removed.length > 0 || added.length > 0;
 }
 
+/** Makes these the categories set by hand; says whether they were others before. */
 async function setCategories(
   em: EntityManager,
-  organizationId: OrganizationId,
-  evidenceId: EvidenceId,
+  { id: evidenceId, organizationId }: Evidence,
   categoryIds: readonly CategoryId[],
-): Promise<void> {
+): Promise<boolean> {
   const known = await em.execute<{ id: CategoryId }[]>(
     'select id from categories where organization_id = ? and id = any(?::uuid[])',
     [organizationId, `{${categoryIds.join(',')}}`],
@@ -124,12 +139,16 @@ async function setCategories(
         ],
   );
   if (faults.length > 0) throw invalid(...faults);
-  await em.execute('delete from evidence_categories where evidence_id = ? and not automatic', [
-    evidenceId,
-  ]);
-  await em.execute(
-    `insert into evidence_categories (evidence_id, category_id) select ?, unnest(?::uuid[])
-     on conflict do nothing`,
-    [evidenceId, `{${[...ids].join(',')}}`],
+  const wanted = `{${[...ids].join(',')}}`;
+  const removed = await em.execute<unknown[]>(
+    `delete from evidence_categories
+     where evidence_id = ? and not automatic and category_id <> all (?::uuid[]) returning 1`,
+    [evidenceId, wanted],
   );
+  const added = await em.execute<unknown[]>(
+    `insert into evidence_categories (evidence_id, category_id) select ?, unnest(?::uuid[])
+     on conflict do nothing returning 1`,
+    [evidenceId, wanted],
+  );
+  return removed.length > 0 || added.length > 0;
 }

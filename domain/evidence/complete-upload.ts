@@ -5,6 +5,8 @@ import { linkEvidence } from '../cases/case-evidence.ts';
 import { DomainError } from '../errors.ts';
 import type { Staff } from '../identity/staff.ts';
 import { type EvidenceId, newId, type OrganizationId, type UploadId } from '../ids.ts';
+import { requireMayAdd } from './begin-upload.ts';
+import { entryOf } from './commands.ts';
 import { Evidence, type Upload, type UploadPart } from './evidence.entity.ts';
 import { baseName } from './file-name.ts';
 import { wakeIntakeFor } from './intake.ts';
@@ -48,6 +50,7 @@ export async function choosePartsInStore(
 /**
  * Takes a file whose parts are all there: from now on it is evidence that is being verified. One that
  * was completed before stays as it is.
+ * @throws DomainError `not-found`, `permission-missing`, `wrong-state`
  */
 export async function completeUpload(
   act: Act,
@@ -58,6 +61,8 @@ export async function completeUpload(
   const upload = await requireUpload(act.em, staff, uploadId, { lock: true });
   if (upload.state === 'aborted') throw aborted();
   if (upload.state !== 'uploading' || parts === null) return upload;
+  // Who was taken out of the case since the upload began adds nothing to it any more.
+  await requireMayAdd(act.em, staff, upload.caseId ?? null);
   const now = new Date();
   const evidence = act.em.create(Evidence, {
     ...fileOf(upload),
@@ -90,9 +95,8 @@ export async function completeUpload(
   const { id, organizationId } = upload;
   await wakeIntakeFor(act, { id, organizationId, caseId, state: 'verifying' });
   act.audit({
-    organizationId: upload.organizationId,
+    ...entryOf(evidence, upload.id, caseId),
     action: 'evidence.uploaded',
-    objects: [evidence.id, upload.id, ...(caseId === null ? [] : [caseId])],
     data: { evidenceNumber: evidence.evidenceNumber, size: upload.size },
   });
   return upload;

@@ -260,6 +260,44 @@ describe('duplicates', () => {
     expect((await api.get(`/cases/${caseId}`, user)).body.evidenceCount).toBe(1);
   });
 
+  it('take nothing with them: evidence that is being verified goes into no other case and takes no notes', async () => {
+    const { user, caseId } = await caseOfUser();
+    const other = await buildCase(api, { owner: user });
+    const content = randomBytes(100);
+    const first = await uploadFile(api, user, { content, caseId });
+    await verifyNow(api, caseId);
+    const { evidenceId } = await uploadFile(api, user, { content, caseId });
+    const path = `/evidence/${evidenceId}`;
+    const attempts = async () => [
+      await api.put(`/cases/${other.id}/evidence/${evidenceId}`, user),
+      await api.patch(path, user, { title: 'Back door' }),
+      await api.post(`${path}/notes`, user, { text: 'Seen' }),
+      await api.post(`${path}/markers`, user, { kind: 'manual', atSeconds: 1, text: 'x' }),
+    ];
+    for (const { status, body } of await attempts()) {
+      expect([status, body.code, body.state]).toEqual([409, 'wrong-state', 'verifying']);
+    }
+    await verifyNow(api, caseId);
+    expect((await attempts()).map(({ status }) => status)).toEqual([404, 404, 404, 404]);
+    const put = await api.put(`/cases/${other.id}/evidence/${first.evidenceId}`, user);
+    expect(put.status).toBe(204);
+  });
+
+  it('of confidential evidence are recorded as confidential', async () => {
+    const { user, caseId } = await caseOfUser();
+    const content = randomBytes(100);
+    const first = await uploadFile(api, user, { content, caseId });
+    await verifyNow(api, caseId);
+    await api.patch(`/evidence/${first.evidenceId}`, user, { classification: 'confidential' });
+    await uploadFile(api, user, { content, caseId });
+    await verifyNow(api, caseId);
+    const { content: event } = await row<{ content: string }>(
+      `select content from audit_events where action = 'evidence.duplicate' and ?::uuid = any(objects)`,
+      first.evidenceId,
+    );
+    expect(JSON.parse(event)).toMatchObject({ confidential: true });
+  });
+
   it('are none in another case, nor without a case', async () => {
     const { user, caseId } = await caseOfUser();
     const other = await buildCase(api, { owner: user });

@@ -9,6 +9,7 @@ import {
   settleVerifiedItems,
   wakeWaitingLinks,
 } from '../sharing/settle-items.ts';
+import { entryOf } from './commands.ts';
 import { Evidence, Upload } from './evidence.entity.ts';
 import type { Verdict } from './verify-upload.ts';
 
@@ -57,9 +58,8 @@ async function accept(
   acts.em.assign(upload, { state: 'verified', sha256: digest.sha256 });
   await settleVerifiedItems(acts, evidence.id, found);
   acts.audit({
-    organizationId: upload.organizationId,
+    ...entryOf(evidence, upload.id, upload.caseId),
     action: 'evidence.verified',
-    objects: objectsOf(upload),
     data: { size: object.size, sha256: digest.sha256 },
   });
 }
@@ -68,21 +68,21 @@ async function settleDuplicate(
   acts: Act,
   upload: Upload,
   evidence: Evidence,
-  originalId: EvidenceId,
+  original: Evidence,
   { digest }: Intact,
   now: Date,
 ): Promise<void> {
-  await settleDuplicateItems(acts, evidence.id, originalId);
+  await settleDuplicateItems(acts, evidence.id, original.id);
   acts.audit({
-    organizationId: upload.organizationId,
+    // The original's: the event says what its bytes are, and it is as confidential as that.
+    ...entryOf(original, evidence.id, upload.id, upload.caseId),
     action: 'evidence.duplicate',
-    objects: [...objectsOf(upload), originalId],
-    data: { sha256: digest.sha256, duplicateOf: originalId },
+    data: { sha256: digest.sha256, duplicateOf: original.id },
   });
   acts.em.assign(upload, {
     state: 'duplicate',
     sha256: digest.sha256,
-    evidenceId: originalId,
+    evidenceId: original.id,
     tidyAt: now,
   });
   acts.em.remove(evidence);
@@ -96,19 +96,14 @@ async function refuse(
   now: Date,
 ): Promise<void> {
   acts.audit({
-    organizationId: upload.organizationId,
+    ...entryOf(evidence, upload.id, upload.caseId),
     action: 'evidence.rejected',
-    objects: objectsOf(upload),
     outcome: 'failed',
     reason: failure.code,
     data: { sha256, declared: upload.declaredSha256 ?? null },
   });
   acts.em.assign(upload, { state: 'failed', failure, sha256, evidenceId: null, tidyAt: now });
   acts.em.remove(evidence);
-}
-
-function objectsOf(upload: Upload): string[] {
-  return [upload.evidenceId, upload.id, upload.caseId].filter((id) => id != null);
 }
 
 /**
@@ -120,7 +115,7 @@ async function findOriginal(
   caseId: CaseId | null,
   evidenceId: EvidenceId,
   sha256: string,
-): Promise<EvidenceId | null> {
+): Promise<Evidence | null> {
   if (caseId === null) return null;
   await em.execute(
     `select pg_advisory_xact_lock(hashtextextended('evidence:' || ? || ':' || ?, 0))`,
@@ -134,5 +129,5 @@ async function findOriginal(
      order by e.id limit 1`,
     [caseId, evidenceId, sha256, caseId, evidenceId],
   );
-  return original?.id ?? null;
+  return original === undefined ? null : em.findOneOrFail(Evidence, original.id);
 }

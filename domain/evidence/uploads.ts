@@ -5,6 +5,7 @@ import type { Act } from '../act.ts';
 import { DomainError, invalid, notFound } from '../errors.ts';
 import { requirePermissions, type Staff } from '../identity/staff.ts';
 import type { UploadId } from '../ids.ts';
+import { requireMayAdd } from './begin-upload.ts';
 import { Upload } from './evidence.entity.ts';
 import { intakeOf } from './intake.ts';
 import { outOfRange } from './part-plan.ts';
@@ -40,7 +41,8 @@ export function requireUploading(upload: Upload): void {
 /**
  * Notes activity on an upload that takes parts, which keeps it from being given up: part addresses may
  * be signed in the moment after.
- * @throws DomainError `validation-failed` for part numbers beyond the plan, `wrong-state`
+ * @throws DomainError `permission-missing`, also where the user may not add to the case any more;
+ *   `validation-failed` for part numbers beyond the plan, `wrong-state`
  */
 export async function touchUpload(
   em: EntityManager,
@@ -49,6 +51,7 @@ export async function touchUpload(
   partNumbers: readonly number[],
 ): Promise<Upload> {
   const upload = await requireUpload(em, staff, uploadId);
+  await requireMayAdd(em, staff, upload.caseId ?? null);
   const beyond = partNumbers.flatMap((number, index) =>
     number > upload.partCount
       ? [{ pointer: `/partNumbers/${index}`, detail: outOfRange(upload) }]

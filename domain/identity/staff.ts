@@ -96,6 +96,26 @@ export function requirePermissions(
   );
 }
 
+/**
+ * Refuses unless one of these permissions at least is granted for an object that is the user's own, or
+ * is not.
+ * @throws DomainError `permission-missing` naming them all
+ */
+export function requireOneOf(
+  staff: Staff,
+  permissions: readonly Permission[],
+  own: boolean,
+  object: 'case' | 'evidence',
+): void {
+  const levels = permissions.map((permission) => level(staff, permission));
+  if (levels.includes('any') || (own && levels.includes('own'))) return;
+  throw new DomainError(
+    'permission-missing',
+    `You need one of ${permissions.join(', ')} for this ${object}. An administrator of ${staff.organization.name} can grant it, and the ${object}'s owner can give you access.`,
+    { members: { missing: permissions } },
+  );
+}
+
 /** @throws DomainError `feature-missing`: only the operator of the installation switches features */
 export function requireFeature(staff: Staff, feature: Feature): void {
   if (staff.organization.features.includes(feature)) return;
@@ -106,50 +126,60 @@ export function requireFeature(staff: Staff, feature: Feature): void {
   );
 }
 
+/** SQL over a case called `c`: the user owns it or is a member of it, by itself or through a group. */
+const OWN_CASE = /* sql */ `(c.owner_id = ? or exists (
+  select 1 from case_members m where m.case_id = c.id and (
+    (m.principal_type = 'user' and m.principal_id = ?) or
+    (m.principal_type = 'group' and m.principal_id = any(?::uuid[])))))`;
+
+/** SQL over evidence called `e`: the user owns it, is assigned, or is on the access list. */
+const OWN_EVIDENCE = /* sql */ `(e.owner_id = ? or e.assignee_id = ? or exists (
+  select 1 from evidence_access a where a.evidence_id = e.id and (
+    (a.principal_type = 'user' and a.principal_id = ?) or
+    (a.principal_type = 'group' and a.principal_id = any(?::uuid[])))))`;
+
 /** Whether the user owns this case or is a member of it, by itself or through a group. */
 export async function isOwnCase(em: EntityManager, staff: Staff, caseId: CaseId): Promise<boolean> {
   const rows = await em.execute<unknown[]>(
-    `select 1 from cases c where c.id = ? and c.organization_id = ? and (c.owner_id = ? or exists (
-       select 1 from case_members m where m.case_id = c.id and (
-         (m.principal_type = 'user' and m.principal_id = ?) or
-         (m.principal_type = 'group' and m.principal_id = any(?::uuid[])))))`,
+    `select 1 from cases c where c.id = ? and c.organization_id = ? and ${OWN_CASE}`,
     [caseId, staff.organization.id, staff.id, staff.id, `{${staff.groups.join(',')}}`],
   );
   return rows.length > 0;
 }
 
 /**
- * Which of these pieces of evidence are the user's own: it owns them, is assigned, is on the access
- * list, or they lie in a case of its own.
+ * Which of these pieces of evidence are the user's own: it owns them, is assigned, or is on the access
+ * list. That they lie in a case of its own is not enough: whoever sees evidence could make it so.
  */
 export async function ownEvidence(
   em: EntityManager,
   staff: Staff,
   evidenceIds: readonly EvidenceId[],
 ): Promise<ReadonlySet<EvidenceId>> {
+  const { id } = staff;
   const rows = await em.execute<{ id: EvidenceId }[]>(
-    `select e.id from evidence e where e.id = any(?::uuid[]) and e.organization_id = ? and (
-       e.owner_id = ? or e.assignee_id = ? or exists (
-         select 1 from evidence_access a where a.evidence_id = e.id and (
-           (a.principal_type = 'user' and a.principal_id = ?) or
-           (a.principal_type = 'group' and a.principal_id = any(?::uuid[]))))
-       or exists (
-         select 1 from case_evidence ce join cases c on c.id = ce.case_id
-         where ce.evidence_id = e.id and (c.owner_id = ? or exists (
-           select 1 from case_members m where m.case_id = c.id and (
-             (m.principal_type = 'user' and m.principal_id = ?) or
-             (m.principal_type = 'group' and m.principal_id = any(?::uuid[])))))))`,
+    `select e.id from evidence e
+     where e.id = any(?::uuid[]) and e.organization_id = ? and ${OWN_EVIDENCE}`,
     [
       `{${evidenceIds.join(',')}}`,
       staff.organization.id,
-      staff.id,
-      staff.id,
-      staff.id,
-      `{${staff.groups.join(',')}}`,
-      staff.id,
-      staff.id,
+      ...[id, id, id],
       `{${staff.groups.join(',')}}`,
     ],
   );
   return new Set(rows.map((row) => row.id));
+}
+
+/** Whether evidence lies in a case of the user's own: then it may be seen as its own may. */
+export async function liesInOwnCase(
+  em: EntityManager,
+  staff: Staff,
+  evidenceId: EvidenceId,
+): Promise<boolean> {
+  const rows = await em.execute<unknown[]>(
+    `select 1 from case_evidence ce join cases c on c.id = ce.case_id
+     where ce.evidence_id = ? and c.organization_id = ? and ${OWN_CASE} limit 1`,
+    [evidenceId, staff.organization.id, staff.id, staff.id, `{${staff.groups.join(',')}}`],
+  );
+  return rows.length > 0;
 }

@@ -223,6 +223,20 @@ export class Foundation extends Migration {
         primary key (case_id, evidence_id)
       );
       create index case_evidence_evidence on case_evidence (evidence_id);
+      create table content_sessions (
+        id uuid primary key,
+        organization_id uuid not null references organizations,
+        evidence_id uuid not null references evidence,
+        user_id uuid not null references users,
+        began_at timestamptz(3) not null,
+        last_active_at timestamptz(3) not null,
+        ended_at timestamptz(3),
+        bytes_served bigint not null default 0,
+        covered int8multirange not null default '{}'
+      );
+      create unique index content_sessions_open on content_sessions (evidence_id, user_id)
+        where ended_at is null;
+      create index content_sessions_idle on content_sessions (last_active_at) where ended_at is null;
 
       create table lifecycles (
         workflow_id text primary key,
@@ -375,6 +389,7 @@ export class Foundation extends Migration {
         actor text not null,
         route text not null,
         key text not null,
+        claim_id uuid not null,
         request_hash bytea not null,
         status int,
         headers jsonb,

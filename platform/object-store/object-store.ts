@@ -1,3 +1,5 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
 import type { Readable } from 'node:stream';
 import { Client, S3Error } from 'minio';
 
@@ -76,6 +78,30 @@ export interface ObjectStoreOptions {
   readonly bucket: string;
   readonly accessKey: string;
   readonly secretKey: string;
+  readonly patience?: Patience;
+}
+
+/** Milliseconds without a byte after which the store is taken for dead, and a request fails. */
+export interface Patience {
+  /** While it puts the parts of an upload together. */
+  readonly completing: number;
+  readonly otherwise: number;
+}
+
+const PATIENCE: Patience = { completing: 10 * 60_000, otherwise: 60_000 };
+
+/** Requests that fail when the store falls silent: a connection may be lost without a sign of it. */
+function impatient(transport: typeof http | typeof https, patience: Patience) {
+  function request(
+    options: https.RequestOptions,
+    onResponse?: (response: http.IncomingMessage) => void,
+  ): http.ClientRequest {
+    const isCompletion = options.method === 'POST' && options.path?.includes('uploadId=');
+    const timeout = isCompletion ? patience.completing : patience.otherwise;
+    const sent = transport.request({ ...options, timeout }, onResponse);
+    return sent.on('timeout', () => sent.destroy(new Error('the store sent nothing')));
+  }
+  return { ...transport, request } as typeof transport;
 }
 
 /** `listParts` of the client gives all pages, but is protected. */
@@ -90,6 +116,7 @@ function clientOf(endpoint: string, options: ObjectStoreOptions): PartListingCli
   return new PartListingClient({
     endPoint: url.hostname,
     useSSL: url.protocol === 'https:',
+    transport: impatient(url.protocol === 'https:' ? https : http, options.patience ?? PATIENCE),
     port: url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port),
     region: options.region,
     accessKey: options.accessKey,

@@ -1,3 +1,4 @@
+import type { User } from '../../../domain/identity/user.entity.ts';
 import { startApi, type TestApi } from '../../../test/support/api.ts';
 import {
   buildCase,
@@ -131,6 +132,50 @@ describe('reading cases', () => {
   });
 });
 
+/** The events about an object, oldest first. */
+async function eventsOf(
+  id: string,
+): Promise<{ action: string; confidential: boolean; data: unknown }[]> {
+  const rows = await api.database.em
+    .fork()
+    .execute<{ content: string }[]>(
+      'select content from audit_events where ?::uuid = any(objects) order by sequence',
+      [id],
+    );
+  return rows.map(({ content }) => JSON.parse(content));
+}
+
+describe('changing a case', () => {
+  it('to what it is already has no effect, no event and no new version', async () => {
+    const owner = await buildUser(api);
+    const { id, title } = await buildCase(api, { owner, tags: ['night'] });
+    const members = [{ type: 'user', id: owner.id }];
+    const etag = (await api.patch(`/cases/${id}`, owner, { members })).headers.get('ETag');
+    const before = await eventsOf(id);
+    for (const change of [{}, { title, tags: ['night'], description: null }, { members }]) {
+      const answer = await api.patch(`/cases/${id}`, owner, change);
+      expect([answer.status, answer.headers.get('ETag')]).toEqual([200, etag]);
+    }
+    expect(await eventsOf(id)).toEqual(before);
+    await api.patch(`/cases/${id}`, owner, { title, status: 'closed' });
+    expect((await eventsOf(id)).at(-1)?.data).toEqual({ fields: ['status'] });
+  });
+
+  it('counts its version where only members change and the clock stands still', async () => {
+    const owner = await buildUser(api);
+    const { id, version } = await buildCase(api, { owner });
+    // A change by a machine whose clock is ahead: the instant of this one is no later by itself.
+    const ahead = new Date(Date.now() + 60_000);
+    await api.database.em
+      .fork()
+      .execute('update cases set updated_at = ? where id = ?', [ahead, id]);
+    const members = [{ type: 'user', id: owner.id }];
+    const { headers, body } = await api.patch(`/cases/${id}`, owner, { members });
+    expect(headers.get('ETag')).toBe(`"v${version + 1}"`);
+    expect(Date.parse(body.updatedAt)).toBe(ahead.getTime() + 1);
+  });
+});
+
 describe('the people of a case', () => {
   it('are changed as a whole, and only to people and groups of the organization', async () => {
     const organization = await buildOrganization(api);
@@ -183,6 +228,59 @@ describe('the evidence of a case', () => {
     expect((await api.put(`/cases/${id}/evidence/${evidence.id}`, owner)).status).toBe(403);
     const foreign = await buildEvidence(api);
     expect((await api.put(`/cases/${id}/evidence/${foreign.id}`, owner)).status).toBe(404);
+  });
+
+  it('is seen by the members of its case, who cannot give it on, edit it or share it for that', async () => {
+    const organization = await buildOrganization(api);
+    const colleague = await buildUser(api, { organization });
+    const shared = await buildCase(api, { owner: colleague });
+    const evidence = await buildEvidence(api, { owner: colleague, inCase: shared });
+    const member = await buildUser(api, { organization, roles: ['investigator'] });
+    const members = [{ type: 'user', id: member.id }];
+    await api.patch(`/cases/${shared.id}`, colleague, { members });
+    const own = await buildCase(api, { owner: member });
+    const put = (as: User) => api.put(`/cases/${own.id}/evidence/${evidence.id}`, as);
+    const share = (caseId: string) =>
+      api.post(`/cases/${caseId}/shares`, member, {
+        method: 'download_link',
+        scope: { type: 'entire_case' },
+        format: 'zip',
+      });
+
+    expect((await api.get(`/evidence/${evidence.id}`, member)).status).toBe(200);
+    const refused = await put(member);
+    expect([refused.status, refused.body.missing]).toEqual([
+      403,
+      ['evidence.edit', 'evidence.share'],
+    ]);
+    expect((await put(colleague)).status).toBe(204);
+    for (const caseId of [own.id, shared.id]) {
+      const answer = await share(caseId);
+      expect([answer.status, answer.body.missing]).toEqual([
+        403,
+        ['evidence.share', 'evidence.shareDownloadLinks'],
+      ]);
+    }
+    const edited = await api.patch(`/evidence/${evidence.id}`, member, { title: 'Mine' });
+    expect([edited.status, edited.body.missing]).toEqual([403, ['evidence.edit']]);
+    expect((await api.get(`/evidence/${evidence.id}/audit`, member)).status).toBe(403);
+
+    await api.patch(`/evidence/${evidence.id}`, colleague, { accessList: members });
+    expect((await share(own.id)).status).toBe(201);
+    expect((await api.get(`/evidence/${evidence.id}/audit`, member)).status).toBe(200);
+  });
+
+  it('has its coming and going marked as confidential where it is', async () => {
+    const owner = await buildUser(api);
+    const { id } = await buildCase(api, { owner });
+    const fields = { classification: 'confidential' } as const;
+    const evidence = await buildEvidence(api, { owner, fields });
+    await api.put(`/cases/${id}/evidence/${evidence.id}`, owner);
+    await api.delete(`/cases/${id}/evidence/${evidence.id}`, owner);
+    expect(await eventsOf(evidence.id)).toMatchObject([
+      { action: 'case.evidence_added', confidential: true },
+      { action: 'case.evidence_removed', confidential: true },
+    ]);
   });
 
   it('is new until somebody marks the case as seen', async () => {

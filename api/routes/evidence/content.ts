@@ -5,19 +5,23 @@ import type { Evidence } from '../../../domain/evidence/evidence.entity.ts';
 import { baseName } from '../../../domain/evidence/file-name.ts';
 import { requireEvidence } from '../../../domain/evidence/visibility.ts';
 import { type Route, route } from '../../route.ts';
+import type { Serving } from './contents.ts';
 import { evidenceParams } from './schema.ts';
-import { servedContent } from './served-content.ts';
 
 /** Bytes are given out once they were verified, and not those of quarantined files. */
-function requireContent(evidence: Evidence): { readonly etag: string } {
-  if (evidence.sha256 == null || evidence.state === 'verifying') {
+function requireContent(evidence: Evidence): {
+  readonly etag: string;
+  readonly verified: Serving['verified'];
+} {
+  const { sha256, crc32, objectEtag, state } = evidence;
+  if (state === 'verifying' || sha256 == null || crc32 == null || objectEtag == null) {
     throw new DomainError('wrong-state', 'This evidence is still being verified.');
   }
-  if (evidence.state === 'quarantined') {
+  if (state === 'quarantined') {
     throw new DomainError('wrong-state', 'This evidence is in quarantine.');
   }
   // Equal bytes are all that a strong entity tag promises.
-  return { etag: `"${evidence.sha256}"` };
+  return { etag: `"${sha256}"`, verified: { etag: objectEtag, crc32 } };
 }
 
 export const contentRoute: Route = route(
@@ -44,7 +48,7 @@ export const contentRoute: Route = route(
   async ({ ctx, deps, staff, source, params }) => {
     const em = deps.database.em.fork();
     const evidence = await requireEvidence(em, staff, params.evidenceId, 'evidence.view');
-    const { etag } = requireContent(evidence);
+    const { etag, verified } = requireContent(evidence);
     const isHead = ctx.method === 'HEAD';
     const decision = decideDownload(isHead ? 'HEAD' : 'GET', ctx.req.headers, etag, evidence.size);
     const headers = {
@@ -64,24 +68,27 @@ export const contentRoute: Route = route(
       case 206:
         break;
     }
-    const { start, end } = decision;
-    const body = isHead
-      ? Readable.from([])
-      : await servedContent({ ctx, deps, staff, source, evidence, range: { start, end } });
-    ctx.attachment(baseName(evidence.fileName));
-    return {
-      status: decision.status,
-      headers: {
-        ...headers,
-        'Content-Type': evidence.contentType,
-        'Content-Length': String(end - start),
-        'Content-Security-Policy': "sandbox; default-src 'none'",
-        'X-Content-Type-Options': 'nosniff',
-        ...(decision.status === 206
-          ? { 'Content-Range': `bytes ${start}-${end - 1}/${evidence.size}` }
-          : {}),
-      },
-      body,
+    const { status, start, end } = decision;
+    const contentHeaders = {
+      ...headers,
+      'Content-Type': evidence.contentType,
+      'Content-Length': String(end - start),
+      'Content-Security-Policy': "sandbox; default-src 'none'",
+      'X-Content-Type-Options': 'nosniff',
+      ...(status === 206 ? { 'Content-Range': `bytes ${start}-${end - 1}/${evidence.size}` } : {}),
     };
+    const setHead = () => {
+      ctx.status = status;
+      ctx.attachment(baseName(evidence.fileName));
+      ctx.set(contentHeaders);
+    };
+    if (isHead) {
+      setHead();
+      return { status, headers: contentHeaders, body: Readable.from([]) };
+    }
+    const range = { start, end };
+    await deps.contents.send({ ctx, staff, source, evidence, verified, range, setHead });
+    // All of it has gone out, with this head.
+    return { status, headers: contentHeaders };
   },
 );

@@ -175,6 +175,37 @@ describe('what is known about evidence', () => {
     expect(await asked(colleague)).toEqual([200, 200, 201, 201, 200]);
   });
 
+  it('is not changed to what it is already: no event, no new version', async () => {
+    const owner = await buildUser(api);
+    const organization = { id: owner.organizationId };
+    const category = await buildCategory(api, organization);
+    const evidence = await buildEvidence(api, { owner });
+    const path = `/evidence/${evidence.id}`;
+    const given = {
+      location: { latitude: 51.5, longitude: -0.12, address: null },
+      recordedAt: '2026-03-01T22:15:00.500Z',
+      customMetadata: { camera: '3' },
+      accessList: [{ type: 'user', id: owner.id }],
+      categoryIds: [category.id],
+    };
+    const etag = (await api.patch(path, owner, given)).headers.get('ETag');
+    const count = async () => {
+      const [row] = await api.database.em
+        .fork()
+        .execute<{ count: number }[]>(
+          'select count(*)::int as count from audit_events where ?::uuid = any(objects)',
+          [evidence.id],
+        );
+      return row?.count;
+    };
+    const before = await count();
+    for (const change of [{}, given, { title: 'Camera 3', description: null }]) {
+      const answer = await api.patch(path, owner, change);
+      expect([answer.status, answer.headers.get('ETag')]).toEqual([200, etag]);
+    }
+    expect(await count()).toBe(before);
+  });
+
   it('is open to the members of a case that it lies in', async () => {
     const organization = await buildOrganization(api);
     const owner = await buildUser(api, { organization });
@@ -212,6 +243,24 @@ describe('notes and markers', () => {
     ]);
     const stale = await api.patch(path, owner, { title: 'x' }, { 'If-Match': etag });
     expect(stale.status).toBe(412);
+  });
+
+  it('count the version up also while the clock stands still', async () => {
+    const owner = await buildUser(api);
+    const evidence = await buildEvidence(api, { owner });
+    const em = api.database.em.fork();
+    // A change by a machine whose clock is ahead: the instants of these are no later by themselves.
+    const ahead = new Date(Date.now() + 60_000);
+    await em.execute('update evidence set updated_at = ? where id = ?', [ahead, evidence.id]);
+    for (const text of ['Once', 'Twice']) {
+      await api.post(`/evidence/${evidence.id}/notes`, owner, { text });
+    }
+    const [row] = await em.execute<{ version: number; updated_at: Date | string }[]>(
+      'select version, updated_at from evidence where id = ?',
+      [evidence.id],
+    );
+    expect(row?.version).toBe(evidence.version + 2);
+    expect(new Date(row?.updated_at ?? 0).getTime()).toBe(ahead.getTime() + 2);
   });
 
   it.each([

@@ -43,7 +43,7 @@ export const evidenceRoutes: readonly Route[] = [
       params: evidenceParams,
       body: evidenceChange,
       answers: { 200: { description: 'The evidence as it is now', body: evidenceView } },
-      problems: ['not-found', 'permission-missing', 'precondition-failed'],
+      problems: ['not-found', 'permission-missing', 'precondition-failed', 'wrong-state'],
     },
     async ({ staff, params, body, command, checkVersion }) =>
       command(async (act) => {
@@ -65,7 +65,7 @@ export const evidenceRoutes: readonly Route[] = [
       params: evidenceParams,
       body: newNote,
       answers: { 201: { description: 'The note', body: noteView } },
-      problems: ['not-found', 'permission-missing'],
+      problems: ['not-found', 'permission-missing', 'wrong-state'],
     },
     async ({ staff, params, body, command }) =>
       command(async (act) => ({
@@ -82,7 +82,7 @@ export const evidenceRoutes: readonly Route[] = [
       params: evidenceParams,
       body: newMarker,
       answers: { 201: { description: 'The marker', body: markerView } },
-      problems: ['not-found', 'permission-missing'],
+      problems: ['not-found', 'permission-missing', 'wrong-state'],
     },
     async ({ staff, params, body, command }) =>
       command(async (act) => {

@@ -5,9 +5,9 @@ import { id, instant, line } from '../../validation.ts';
 
 export const uploadParams = z.object({ uploadId: id<UploadId>() });
 
-/** RFC 9110 section 8.3.1: type, subtype and parameters. */
+/** RFC 9110 section 8.3.1: type, subtype and parameters; ASCII only, since it becomes a header. */
 const CONTENT_TYPE =
-  /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(\s*;\s*[\w!#$&^.+-]+=("[^"\\\p{Cc}]*"|[\w!#$&^.+-]+))*$/u;
+  /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+([ \t]*;[ \t]*[\w!#$&^.+-]+=("[ !#-[\]-~]*"|[\w!#$&^.+-]+))*$/;
 
 const SHA256 = /^[0-9a-f]{64}$/;
 

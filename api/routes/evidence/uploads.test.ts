@@ -318,3 +318,24 @@ describe('an upload of somebody else', () => {
     }
   });
 });
+
+it('cannot be gone on with by who was taken out of the case since it began', async () => {
+  const { user, caseId } = await caseOfUser();
+  const organization = { id: user.organizationId };
+  const member = await buildUser(api, { organization, roles: ['investigator'] });
+  const members = [{ type: 'user', id: member.id }];
+  await api.patch(`/cases/${caseId}`, user, { members });
+  const { id } = await sendFile(api, member, { content: randomBytes(20), caseId });
+  await api.patch(`/cases/${caseId}`, user, { members: [] });
+  const attempts = async () => [
+    await api.post(`/evidence/uploads/${id}/part-urls`, member, { partNumbers: [1] }),
+    await api.post(`/evidence/uploads/${id}/complete`, member, {}),
+  ];
+  for (const { status, body } of await attempts()) {
+    expect([status, body.missing]).toEqual([403, ['case.edit']]);
+  }
+  expect((await api.get(`/cases/${caseId}`, user)).body.evidenceCount).toBe(0);
+  await api.patch(`/cases/${caseId}`, user, { members });
+  expect((await attempts()).map(({ status }) => status)).toEqual([200, 202]);
+  expect((await api.delete(`/evidence/uploads/${id}`, member)).status).toBe(409);
+});
