@@ -133,7 +133,8 @@ export async function reshareDownloadLink(
   });
 }
 
-async function frozenEvidence(em: EntityManager, shareId: ShareId): Promise<EvidenceId[]> {
+/** The evidence that a link's manifest holds, in its order. */
+export async function frozenEvidence(em: EntityManager, shareId: ShareId): Promise<EvidenceId[]> {
   const rows = await em.execute<{ evidence_id: EvidenceId }[]>(
     'select evidence_id from share_items where share_id = ? order by position',
     [shareId],

@@ -6,16 +6,10 @@ import { lockCase } from '../cases/commands.ts';
 import { type Fault, invalid } from '../errors.ts';
 import type { EvidenceState } from '../evidence/evidence.entity.ts';
 import { Organization } from '../identity/organization.entity.ts';
-import {
-  isOwnCase,
-  level,
-  ownEvidence,
-  requireFeature,
-  requirePermissions,
-  type Staff,
-} from '../identity/staff.ts';
+import type { Staff } from '../identity/staff.ts';
 import { type CaseId, type EvidenceId, newId, type ShareId } from '../ids.ts';
 import { activate } from './activate.ts';
+import { requireCaseLinks, requireEvidenceLinks } from './link-permissions.ts';
 import { type LinkKeys, linkToken, tokenHash } from './link-token.ts';
 import { Share } from './share.entity.ts';
 
@@ -51,12 +45,7 @@ export async function createDownloadLink(
   choice: DownloadLinkChoice,
 ): Promise<{ share: Share; token: string }> {
   const shared = await lockCase(act.em, staff, caseId);
-  requireFeature(staff, 'caseShare');
-  requirePermissions(
-    staff,
-    ['case.share', 'case.shareDownloadLinks'],
-    await isOwnCase(act.em, staff, caseId),
-  );
+  await requireCaseLinks(act.em, staff, caseId);
   const organization = await act.em.findOneOrFail(Organization, staff.organization.id);
   const candidates = await readCandidates(act.em, shared.id);
   const { chosen, faults } = choose(candidates, choice);
@@ -71,7 +60,11 @@ export async function createDownloadLink(
     faults.push({ pointer: '/format', detail: 'ISO images are not available yet. Choose zip.' });
   }
   if (faults.length > 0) throw invalid(...faults);
-  await requireEvidencePermissions(act.em, staff, chosen);
+  await requireEvidenceLinks(
+    act.em,
+    staff,
+    chosen.map(({ id }) => id),
+  );
 
   const [clock] = await act.em.execute<{ now: Date | string }[]>(
     `select date_trunc('milliseconds', clock_timestamp()) as now`,
@@ -186,18 +179,6 @@ function choose(
     selected.add(id);
   });
   return { chosen: candidates.filter(({ id }) => selected.has(id)), faults };
-}
-
-async function requireEvidencePermissions(
-  em: EntityManager,
-  staff: Staff,
-  chosen: readonly Candidate[],
-): Promise<void> {
-  const needed = ['evidence.share', 'evidence.shareDownloadLinks'] as const;
-  if (needed.every((permission) => level(staff, permission) === 'any')) return;
-  const ids = chosen.map(({ id }) => id);
-  const own = await ownEvidence(em, staff, ids);
-  requirePermissions(staff, needed, own.size === ids.length);
 }
 
 function frozenCase(organization: Organization, shared: Case) {

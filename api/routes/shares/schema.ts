@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CaseId, EvidenceId, ShareId } from '../../../domain/ids.ts';
 import { LINK_STATES } from '../../../domain/sharing/link-state.ts';
 import { ARCHIVE_FORMATS, SHARE_METHODS } from '../../../domain/sharing/share.entity.ts';
-import { id } from '../../validation.ts';
+import { id, wellFormed } from '../../validation.ts';
 
 export const shareParams = z.object({ shareId: id<ShareId>() });
 export const sharedCaseParams = z.object({ caseId: id<CaseId>() });
@@ -18,12 +18,17 @@ export const newShare = z
       z.strictObject({ type: z.literal('entire_case') }),
       z.strictObject({
         type: z.literal('selected'),
-        evidenceIds: z.array(id<EvidenceId>()).min(1).max(100_000),
+        evidenceIds: z
+          .array(id<EvidenceId>())
+          .min(1)
+          .max(20_000, 'At most 20,000 files; share the entire case beyond that.')
+          .describe('at most 20,000, which a request of 1 MB holds; share the entire case beyond'),
       }),
     ]),
     durationDays: durationDays.optional().describe("the organization's default if not given"),
     passphrase: z
       .string()
+      .refine(...wellFormed)
       .normalize('NFC')
       .min(8, 'At least 8 characters.')
       .max(200, 'At most 200 characters.')

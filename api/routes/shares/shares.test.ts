@@ -1,12 +1,14 @@
 import type { Case } from '../../../domain/cases/case.entity.ts';
 import type { Evidence } from '../../../domain/evidence/evidence.entity.ts';
 import type { User } from '../../../domain/identity/user.entity.ts';
+import { newId } from '../../../domain/ids.ts';
 import { tokenHash } from '../../../domain/sharing/link-token.ts';
 import { startApi, type TestApi } from '../../../test/support/api.ts';
 import {
   buildCase,
   buildEvidence,
   buildOrganization,
+  buildRole,
   buildUser,
   buildUserWith,
 } from '../../../test/support/factories.ts';
@@ -77,6 +79,28 @@ test('the same idempotency key gives the same share with its link, and makes no 
   const [kept] = await sql('select body from idempotency_keys where key = ?', ['share-once']);
   expect(JSON.stringify(kept)).not.toContain(first.body.link.split('/s/')[1]);
   expect((await share({ durationDays: 3 }, headers)).body.code).toBe('idempotency-key-reused');
+});
+
+test('the same idempotency key gives no link to who may not share any more', async () => {
+  const organization = { id: owner.organizationId };
+  const sharer = await buildUser(api, { organization });
+  const headers = { 'Idempotency-Key': 'share-until-demoted' };
+  const path = `/cases/${inCase.id}/shares`;
+  const first = await api.post(path, sharer, LINK, headers);
+  expect(first.body.link).toContain('/s/');
+  const { name } = await buildRole(api, organization, { 'case.edit': 'any' });
+  const [role] = await sql('select id from roles where name = ?', [name]);
+  await api.patch(`/users/${sharer.id}`, owner, { roles: [role?.['id']] });
+  const again = await api.post(path, sharer, LINK, headers);
+  expect([again.status, again.body.code]).toEqual([403, 'permission-missing']);
+  expect(JSON.stringify(again.body)).not.toContain('/s/');
+});
+
+test('a selection of as many files as a request can hold is read, and one more is a fault', async () => {
+  const evidenceIds = (count: number) => Array.from({ length: count }, () => newId());
+  const selected = (count: number) => ({ type: 'selected', evidenceIds: evidenceIds(count) });
+  expect(await pointers({ scope: selected(20_001) })).toEqual(['/scope/evidenceIds']);
+  expect(await pointers({ scope: selected(20_000) })).toHaveLength(20_000);
 });
 
 test('every fault of a share is told at once', async () => {

@@ -1,12 +1,18 @@
 import { z } from 'zod';
 import { requireReadableCase } from '../../../domain/cases/visibility.ts';
+import type { Staff } from '../../../domain/identity/staff.ts';
 import type { ShareId } from '../../../domain/ids.ts';
 import {
   extendDownloadLink,
+  frozenEvidence,
   reshareDownloadLink,
   revokeDownloadLink,
 } from '../../../domain/sharing/change-download-link.ts';
 import { createDownloadLink } from '../../../domain/sharing/create-download-link.ts';
+import {
+  requireCaseLinks,
+  requireEvidenceLinks,
+} from '../../../domain/sharing/link-permissions.ts';
 import { rederiveToken } from '../../../domain/sharing/link-token.ts';
 import { hashPassphrase } from '../../../domain/sharing/passphrase.ts';
 import { Share } from '../../../domain/sharing/share.entity.ts';
@@ -21,10 +27,19 @@ function linkOf(deps: ApiDeps, token: string): string {
   return `${deps.config.CASEBRIDGE_PUBLIC_URL}/s/${token}`;
 }
 
-/** An answer that is given again has its link derived again; it is kept nowhere. */
-async function withLinkAgain(deps: ApiDeps, body: unknown): Promise<unknown> {
+/**
+ * An answer that is given again has its link derived again; it is kept nowhere. Whoever may not make the
+ * link any more does not get it either.
+ */
+async function withLinkAgain(deps: ApiDeps, staff: Staff, body: unknown): Promise<unknown> {
   const kept = z.looseObject({ id: z.uuid() }).parse(body);
-  const share = await deps.database.em.fork().findOneOrFail(Share, { id: kept.id as ShareId });
+  const em = deps.database.em.fork();
+  const share = await em.findOneOrFail(Share, {
+    id: kept.id as ShareId,
+    organizationId: staff.organization.id,
+  });
+  await requireCaseLinks(em, staff, share.caseId);
+  await requireEvidenceLinks(em, staff, await frozenEvidence(em, share.id));
   const token = rederiveToken(deps.linkKeys, {
     id: share.id,
     generation: share.linkGeneration,
