@@ -52,6 +52,7 @@ describe('problems', () => {
     ['a line break', 'a\r\nb'],
     ['nothing but spaces', '   '],
     ['300 characters', 'x'.repeat(300)],
+    ['half a surrogate pair', 'x\ud800'],
     ['a number', 5],
     ['null', null],
   ])('refuse a name that is %s', async (_, name) => {
@@ -82,6 +83,11 @@ describe('problems', () => {
         body: '<name/>',
         headers: { 'Content-Type': 'text/xml' },
       }),
+      send('/api/v1/organization', {
+        method: 'PATCH',
+        body: '{"name":"x"}',
+        headers: { 'Content-Type': 'application/merge-patch+json' },
+      }),
       send('/api/v1/nothing', {}),
       send('/api/v1/groups', { method: 'PATCH', body: '{}', headers: json }),
       send('/api/v1/users/..%2f..%2fetc', {}),
@@ -95,12 +101,51 @@ describe('problems', () => {
       [413, 'body-too-large'],
       [415, 'unsupported-media-type'],
       [415, 'unsupported-media-type'],
+      [415, 'unsupported-media-type'],
       [404, 'not-found'],
       [405, 'method-not-allowed'],
       [404, 'not-found'],
     ]);
-    expect(answers[6]?.headers.get('Allow')).toContain('POST');
+    expect(answers[7]?.headers.get('Allow')).toContain('POST');
   });
+});
+
+describe('ordinary bad input is no error of ours', () => {
+  const upload = { fileName: 'a.mp4', size: 1 };
+  test.each([
+    ['a media type beyond ASCII', '/evidence/uploads', { ...upload, contentType: 'a/b; c="é"' }],
+    ['a media type of two lines', '/evidence/uploads', { ...upload, contentType: 'a/b;\r\n c=d' }],
+    [
+      'an instant before 1900',
+      '/evidence/uploads',
+      { ...upload, recordedAt: '1899-12-31T23:59:59Z' },
+    ],
+    [
+      'an instant that is in year 10000 in UTC',
+      '/evidence/uploads',
+      { ...upload, recordedAt: '9999-12-31T23:59:59-05:00' },
+    ],
+    [
+      'a NUL in the name of a partner',
+      '/partners',
+      { organizationSlug: 'a\0b', maySendTo: true, mayReceiveFrom: true },
+    ],
+    [
+      'half a surrogate pair in a case number',
+      '/cases',
+      { caseNumber: 'x\ud800', title: 'Surrogate' },
+    ],
+  ])('%s', async (_, path, body) => {
+    const answer = await api.post(path, user, body);
+    expect([answer.status, answer.body.errors?.length]).toEqual([422, 1]);
+  });
+
+  test.each(['/users?query=%00', '/groups?query=%00', '/cases?query=%00'])(
+    'a NUL in a search: %s',
+    async (path) => {
+      expect((await api.get(path, user)).status).toBe(422);
+    },
+  );
 });
 
 describe('tokens', () => {
@@ -230,6 +275,15 @@ describe('Idempotency-Key', () => {
     const answer = await api.post('/groups', user, { name: 'x' }, { 'Idempotency-Key': 'a b' });
     expect(answer.body.errors[0].pointer).toBe('!Idempotency-Key');
   });
+});
+
+test('HEAD answers as GET does, without the body', async () => {
+  const init = { method: 'HEAD', headers: { Authorization: `Bearer ${await api.token(user)}` } };
+  const head = await fetch(`${api.origin}/api/v1/organization`, init);
+  const got = await api.get('/organization', user);
+  expect([head.status, await head.text()]).toEqual([200, '']);
+  expect(head.headers.get('ETag')).toBe(got.headers.get('ETag'));
+  expect((await fetch(`${api.origin}/api/v1/nothing`, init)).status).toBe(404);
 });
 
 describe('lists', () => {

@@ -9,6 +9,7 @@ import type { Readiness } from '../platform/readiness.ts';
 import type { DevelopmentIssuer } from './development-issuer.ts';
 import type { TokenVerifier } from './middleware/authenticate.ts';
 import type { Packages } from './package/packages.ts';
+import type { Contents } from './routes/evidence/contents.ts';
 
 /** What the API is made of; tests give real ones of their own. */
 export interface ApiDeps {
@@ -24,5 +25,7 @@ export interface ApiDeps {
   readonly readiness: Readiness;
   /** The archives of download links. */
   readonly packages: Packages;
+  /** Original files, for staff. */
+  readonly contents: Contents;
   readonly poke: (workflowId: WorkflowId) => void;
 }

@@ -33,6 +33,16 @@ export function problemOf(error: DomainError, requestId: string): Problem {
   };
 }
 
+/** SQLSTATEs of a statement that took too long, or waited too long for a lock. */
+const TOO_SLOW = new Set(['57014', '55P03']);
+
+function databaseTooSlow(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ('code' in cause && TOO_SLOW.has(String(cause.code))) return true;
+  }
+  return false;
+}
+
 /** SQLSTATE classes and socket errors that mean: PostgreSQL is away, or it is shutting down. */
 function databaseAway(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
@@ -53,6 +63,9 @@ export function toDomainError(error: unknown): DomainError {
     return new DomainError('unavailable', 'The database does not answer. Try again shortly.', {
       cause: error,
     });
+  }
+  if (databaseTooSlow(error)) {
+    return new DomainError('unavailable', 'It took too long. Try again shortly.', { cause: error });
   }
   const status = error instanceof Error && 'status' in error ? error.status : undefined;
   if (status === 400) {

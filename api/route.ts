@@ -11,6 +11,7 @@ import type { Staff } from '../domain/identity/staff.ts';
 import type { ApiDeps } from './deps.ts';
 import { etagOf } from './etag.ts';
 import { claimKey, type KeyClaim, releaseKey, settleKey } from './idempotency.ts';
+import { sourceOf } from './source.ts';
 import { faultsOf } from './validation.ts';
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -71,9 +72,9 @@ export interface StaffRouteSpec<
   readonly problems?: readonly ProblemCode[];
   /**
    * Completes an answer that is given again to the same `Idempotency-Key`, with what is derived
-   * rather than kept, such as a link.
+   * rather than kept, such as a link. It asks for the permissions that the first answer took.
    */
-  readonly again?: (deps: ApiDeps, body: z.input<z.ZodType>) => Promise<unknown>;
+  readonly again?: (deps: ApiDeps, staff: Staff, body: z.input<z.ZodType>) => Promise<unknown>;
 }
 
 /** A route as the application mounts it and the OpenAPI document describes it. */
@@ -101,12 +102,12 @@ export function route<
     spec,
     async handle(ctx, deps, staff) {
       const { params, query, body } = parse(spec, ctx);
-      const source = { address: ctx.ip || null, userAgent: ctx.get('User-Agent') || null };
+      const source = sourceOf(ctx);
       const key = spec.method === 'post' ? ctx.get('Idempotency-Key') : '';
       const claim =
         key === ''
           ? null
-          : await claimKey(deps.database, {
+          : await claimKey(deps, {
               actor: staff.id,
               route: `${routeName} ${ctx.path}`,
               key,
@@ -114,7 +115,8 @@ export function route<
             });
       if (claim?.type === 'answered') {
         const kept = claim.answer;
-        const again = spec.again === undefined ? kept.body : await spec.again(deps, kept.body);
+        const again =
+          spec.again === undefined ? kept.body : await spec.again(deps, staff, kept.body);
         ctx.set('Idempotency-Replayed', 'true');
         send(ctx, { ...kept, body: again });
         return;
@@ -154,7 +156,7 @@ function parse<Params extends z.ZodObject, Query extends z.ZodObject, Body exten
   ctx: Context,
 ) {
   // A POST without a body may say that its length is 0.
-  if (ctx.request.length !== 0 && ctx.is('json', '+json') === false) {
+  if (ctx.request.length !== 0 && ctx.is('application/json') === false) {
     throw new DomainError('unsupported-media-type', 'Send the body as application/json.');
   }
   // An id that cannot be one is an id that nobody has.

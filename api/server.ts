@@ -17,6 +17,7 @@ import { createApp } from './app.ts';
 import type { ApiDeps } from './deps.ts';
 import { createDevelopmentIssuer } from './development-issuer.ts';
 import { createPackages } from './package/packages.ts';
+import { createContents } from './routes/evidence/contents.ts';
 import { closeHttpServer } from './shutdown.ts';
 import { tokenVerifier } from './tokens.ts';
 
@@ -40,6 +41,7 @@ async function start(config: Config, logger: Logger): Promise<() => Promise<void
   const reader = createRangeReader(storeOptions(config));
   const poke: ApiDeps['poke'] = (workflowId) => dispatcher.poke(workflowId);
   const packages = createPackages({ database, reader, logger, poke });
+  const contents = createContents({ database, reader, logger, poke });
   const metrics = createMetrics('api');
   observeLifecycles(metrics.registry, database);
   const readiness = createReadiness({ database, store, logger });
@@ -58,6 +60,7 @@ async function start(config: Config, logger: Logger): Promise<() => Promise<void
     metrics,
     readiness,
     packages,
+    contents,
     poke,
   });
   const handle = app.callback();
@@ -75,7 +78,7 @@ async function start(config: Config, logger: Logger): Promise<() => Promise<void
   return async () => {
     readiness.stop();
     await closeHttpServer(server, DRAIN_MILLISECONDS);
-    await packages.drain();
+    await Promise.all([packages.drain(), contents.drain()]);
     reader.close();
     await dispatcher.drain();
     await temporal.close();

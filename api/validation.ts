@@ -24,11 +24,18 @@ const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const CONTROL_OR_BREAK = /[\u0000-\u001f\u007f]/;
 
+/** Text that UTF-8 can hold: PostgreSQL's JSON refuses half a surrogate pair. */
+export const wellFormed = [
+  (value: string) => value.isWellFormed(),
+  'Must be well-formed Unicode.',
+] as const;
+
 /** One line of text, trimmed, in NFC, without control characters; lengths are in characters. */
 export function line(maximum: number) {
   return z
     .string()
     .trim()
+    .refine(...wellFormed)
     .normalize('NFC')
     .min(1, 'Must not be empty.')
     .max(maximum, `At most ${maximum} characters.`)
@@ -42,6 +49,7 @@ export function line(maximum: number) {
 export function text(maximum: number) {
   return z
     .string()
+    .refine(...wellFormed)
     .normalize('NFC')
     .max(maximum, `At most ${maximum} characters.`)
     .refine((value) => !CONTROL.test(value), 'Must not have control characters.');
@@ -52,7 +60,11 @@ export const instant = z.iso
     offset: true,
     error: 'Must be an instant in ISO 8601, such as 2026-01-31T08:15:00.000Z.',
   })
-  .transform((value) => new Date(value));
+  .transform((value) => new Date(value))
+  .refine(
+    (value) => value.getUTCFullYear() >= 1900 && value.getUTCFullYear() <= 9998,
+    'Must be in the years 1900 to 9998.',
+  );
 
 /** A query parameter that says yes or no. */
 export const yesOrNo = z.enum(['true', 'false']).transform((value) => value === 'true');

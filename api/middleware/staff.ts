@@ -3,6 +3,7 @@ import { act } from '../../domain/act.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { findStaff, type Staff } from '../../domain/identity/staff.ts';
 import type { ApiDeps } from '../deps.ts';
+import { sourceOf } from '../source.ts';
 
 /**
  * The staff member whose token the request carries, looked up anew each time.
@@ -32,10 +33,7 @@ export async function recordRefusal(
   ctx: Context,
   error: DomainError,
 ): Promise<void> {
-  const by = {
-    actor: staff.actor,
-    source: { address: ctx.ip || null, userAgent: ctx.get('User-Agent') || null },
-  };
+  const by = { actor: staff.actor, source: sourceOf(ctx) };
   await act(deps, by, async ({ audit }) => {
     audit({
       organizationId: staff.organization.id,

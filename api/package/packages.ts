@@ -8,7 +8,12 @@ import { type ByteRange, decideDownload } from '../../domain/archive/ranges.ts';
 import { layoutZip } from '../../domain/archive/zip.ts';
 import type { Source } from '../../domain/audit/event.ts';
 import type { DownloadSessionId } from '../../domain/ids.ts';
-import { beginDownload, type DownloadOutcome } from '../../domain/sharing/download-accounting.ts';
+import {
+  accountRange,
+  beginDownload,
+  type DownloadOutcome,
+  endDownload,
+} from '../../domain/sharing/download-accounting.ts';
 import { type DownloadGrant, sessionActor } from '../../domain/sharing/download-session.ts';
 import { readFrozenManifest } from '../../domain/sharing/frozen-manifest.ts';
 import type { DeadState } from '../../domain/sharing/link-state.ts';
@@ -75,11 +80,15 @@ export function createPackages(deps: PackageDeps): Packages {
     segments: { readonly layout: ArchiveLayout } & ByteRange,
   ): Promise<void> {
     const { res } = ctx;
-    const account = createRangeAccount(deps, grant, {
-      source,
-      start: segments.start,
-      stalled: () => res.destroy(),
-    });
+    const by = { actor: sessionActor(grant.sessionId, grant.organizationId), source };
+    const account = createRangeAccount(
+      {
+        add: (range) => accountRange(deps.database.em.fork(), grant.sessionId, range),
+        end: (outcome, cause) =>
+          act(deps, by, (acting) => endDownload(acting, grant, outcome, cause)),
+      },
+      { logger: deps.logger, start: segments.start, stalled: () => res.destroy() },
+    );
     // A reset also drops what the operating system holds still of a stream that must end.
     const running = streams.begin(grant.sessionId, authorisedAt, () =>
       res.socket?.resetAndDestroy(),

@@ -1,12 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Acting, act } from '../../domain/act.ts';
-import type { Source } from '../../domain/audit/event.ts';
-import {
-  accountRange,
-  type DownloadOutcome,
-  endDownload,
-} from '../../domain/sharing/download-accounting.ts';
-import { type KnownSession, sessionActor } from '../../domain/sharing/download-session.ts';
+import type { ByteRange } from '../../domain/archive/ranges.ts';
+import type { DownloadOutcome } from '../../domain/sharing/download-accounting.ts';
 import type { Logger } from '../../platform/logging.ts';
 import type { CutReason } from './running-streams.ts';
 
@@ -31,20 +25,26 @@ const STALLED_MS = 25 * 60_000;
 
 /** One response as its account sees it. */
 export interface AccountedResponse {
-  readonly source: Source;
-  /** The byte of the archive with which it begins. */
+  readonly logger: Logger;
+  /** The byte of the archive or file with which it begins. */
   readonly start: number;
   /** Called when the client has taken nothing for long. */
   readonly stalled: () => void;
 }
 
+/** The download that a response is a part of, where it is written down. */
+export interface Ledger {
+  /** Adds bytes that went out; says whether all of them have gone out now. */
+  add(range: ByteRange): Promise<boolean>;
+  /** Ends the download; one that has ended stays so. */
+  end(outcome: DownloadOutcome, cause?: CutReason): Promise<void>;
+}
+
 /** Keeps the account of a response. */
 export function createRangeAccount(
-  deps: Acting & { readonly logger: Logger },
-  session: KnownSession,
-  { source, start, stalled }: AccountedResponse,
+  ledger: Ledger,
+  { logger, start, stalled }: AccountedResponse,
 ): RangeAccount {
-  const by = { actor: sessionActor(session.sessionId, session.organizationId), source };
   let sent = start;
   let accounted = start;
   let movedAt = performance.now();
@@ -53,15 +53,15 @@ export function createRangeAccount(
   async function write(): Promise<void> {
     const range = { start: accounted, end: sent };
     if (range.end === range.start) return;
-    const hasAll = await accountRange(deps.database.em.fork(), session.sessionId, range);
+    const hasAll = await ledger.add(range);
     accounted = range.end;
-    if (hasAll) await act(deps, by, (acting) => endDownload(acting, session, 'complete'));
+    if (hasAll) await ledger.end('complete');
   }
 
   const timer = setInterval(() => {
     if (performance.now() - movedAt > STALLED_MS) stalled();
     writing = writing.then(write).catch((error: unknown) => {
-      deps.logger.warn({ err: error }, 'a running download could not be written down');
+      logger.warn({ err: error }, 'a running download could not be written down');
     });
   }, INTERVAL_MS).unref();
 
@@ -76,16 +76,12 @@ export function createRangeAccount(
       for (const wait of [...PAUSES_MS, null]) {
         try {
           await write();
-          if (ended !== null) {
-            await act(deps, by, (acting) =>
-              endDownload(acting, session, ended.outcome, ended.cause),
-            );
-          }
+          if (ended !== null) await ledger.end(ended.outcome, ended.cause);
           return;
         } catch (error) {
           if (wait === null) {
-            const lost = { sessionId: session.sessionId, bytes: sent - accounted };
-            deps.logger.error({ ...lost, err: error }, 'a download could not be written down');
+            const lost = { bytes: sent - accounted };
+            logger.error({ ...lost, err: error }, 'a download could not be written down');
             return;
           }
           await pause(wait);

@@ -16,6 +16,7 @@ import {
 import { verifyPassphrase } from '../../domain/sharing/passphrase.ts';
 import { createRateLimit, type RateLimit } from '../../platform/rate-limits.ts';
 import type { ApiDeps } from '../deps.ts';
+import { addressOf, sourceOf } from '../source.ts';
 import { NoticeError, prefersPage, publicAnswers, sendPage } from './answers.ts';
 import { landingPage } from './landing-page.ts';
 import { sessionSecret, setSessionSecret } from './session-cookie.ts';
@@ -123,7 +124,9 @@ export function linkRoutes(router: Router, deps: ApiDeps): void {
 
 /** A link and the address that asks for it, as a key of rate limits: the address is not kept in clear. */
 function visitorOf(ctx: Context, link: FoundLink): string {
-  return createHash('sha256').update(`${link.shareId} ${ctx.ip}`).digest('base64url');
+  return createHash('sha256')
+    .update(`${link.shareId} ${addressOf(ctx)}`)
+    .digest('base64url');
 }
 
 async function takeOrRefuse(limit: RateLimit, key: string): Promise<void> {
@@ -134,7 +137,7 @@ async function takeOrRefuse(limit: RateLimit, key: string): Promise<void> {
 function attempt(ctx: Context, link: FoundLink, sessionId: DownloadSessionId) {
   return {
     actor: sessionActor(sessionId, link.organizationId),
-    source: { address: ctx.ip || null, userAgent: ctx.get('User-Agent') || null },
+    source: sourceOf(ctx),
   };
 }
 

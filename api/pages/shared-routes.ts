@@ -19,6 +19,7 @@ import { createRateLimit } from '../../platform/rate-limits.ts';
 import type { ApiDeps } from '../deps.ts';
 import { asciiName } from '../package/attachment.ts';
 import { packageName } from '../package/package-name.ts';
+import { sourceOf } from '../source.ts';
 import { NoticeError, publicAnswers, sendPage } from './answers.ts';
 import { manifestDocument } from './manifest-document.ts';
 import { sessionSecret, setSessionSecret } from './session-cookie.ts';
@@ -155,10 +156,6 @@ function granted(authorised: Authorisation): DownloadGrant {
     default:
       return authorised satisfies never;
   }
-}
-
-function sourceOf(ctx: Context) {
-  return { address: ctx.ip || null, userAgent: ctx.get('User-Agent') || null };
 }
 
 /** The name at the end of the package's address: safe in a shell as it stands. */

@@ -7,7 +7,7 @@ export const groupParams = z.object({ groupId: id<GroupId>() });
 
 export const groupQuery = z.strictObject({
   ...paging,
-  query: z.string().max(200).optional().describe('part of a name'),
+  query: line(200).optional().describe('part of a name'),
 });
 
 const members = z.array(id<UserId>()).max(1_000).describe('ids of users');

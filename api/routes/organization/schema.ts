@@ -6,7 +6,7 @@ import {
   RETENTION_POLICIES,
 } from '../../../domain/identity/organization.entity.ts';
 import { timeZoneName } from '../../../domain/identity/time-zone.ts';
-import { line, text } from '../../validation.ts';
+import { line, text, wellFormed } from '../../validation.ts';
 
 const timeZone = z.string().transform((value, context) => {
   const name = timeZoneName(value);
@@ -56,6 +56,7 @@ export const organizationChange = z
     smsWebhook: z
       .url({ protocol: /^https$/, error: 'Must be an https address.' })
       .max(2_000)
+      .refine(...wellFormed)
       .nullable(),
   })
   .partial()

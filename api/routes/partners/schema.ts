@@ -3,7 +3,7 @@ import { ORGANIZATION_KINDS } from '../../../domain/identity/organization.entity
 import { PARTNER_STATES } from '../../../domain/identity/partner.entity.ts';
 import type { PartnerId } from '../../../domain/ids.ts';
 import { paging } from '../../paging.ts';
-import { id } from '../../validation.ts';
+import { id, line } from '../../validation.ts';
 
 export const partnerParams = z.object({ partnerId: id<PartnerId>() });
 
@@ -18,7 +18,7 @@ const directions = {
 };
 
 export const newPartner = z
-  .strictObject({ organizationSlug: z.string().min(1).max(63), ...directions })
+  .strictObject({ organizationSlug: line(63), ...directions })
   .meta({ id: 'NewPartner' });
 
 export const ownDirections = z.strictObject(directions).meta({ id: 'PartnerDirections' });

@@ -8,7 +8,7 @@ export const userParams = z.object({ userId: id<UserId>() });
 
 export const userQuery = z.strictObject({
   ...paging,
-  query: z.string().max(200).optional().describe('part of a name or an e-mail address'),
+  query: line(200).optional().describe('part of a name or an e-mail address'),
   disabled: yesOrNo.optional(),
 });
 
