@@ -3,6 +3,7 @@ import { createApp } from '../../api/app.ts';
 import type { ApiDeps } from '../../api/deps.ts';
 import { createDevelopmentIssuer } from '../../api/development-issuer.ts';
 import { createPackages } from '../../api/package/packages.ts';
+import { createContents } from '../../api/routes/evidence/contents.ts';
 import { closeHttpServer } from '../../api/shutdown.ts';
 import { tokenVerifier } from '../../api/tokens.ts';
 import type { Acting } from '../../domain/act.ts';
@@ -122,6 +123,7 @@ export async function startApi(
     metrics: createMetrics('test'),
     readiness: createReadiness({ database, store, logger }),
     packages: createPackages({ database, reader, logger, poke }),
+    contents: createContents({ database, reader, logger, poke }),
     poke,
     ...overrides.deps,
   };
@@ -185,7 +187,7 @@ export async function startApi(
     patch: send('PATCH'),
     async stop() {
       await closeHttpServer(server, 1_000);
-      await deps.packages.drain();
+      await Promise.all([deps.packages.drain(), deps.contents.drain()]);
       reader.close();
       await deps.database.close();
       await testDatabase.drop();

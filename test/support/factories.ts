@@ -78,7 +78,7 @@ export async function buildUser(
     if (roles.length !== names.length) throw new Error(`roles not found among ${names.join(', ')}`);
     return addUser(acting, organization.id, {
       email: options.email ?? `${unique('user')}@example.test`,
-      name: options.name ?? 'Robin Vega',
+      name: options.name ?? 'A member of staff',
       language: options.language ?? 'en',
       roles: roles.map(({ id }) => id),
     });
