@@ -7,12 +7,12 @@ import { createHash } from 'node:crypto';
 import { bagTagFiles, type TagFile } from './bag.ts';
 import { dataRegion, dataSectors, placeData } from './iso/data.ts';
 import { IsoTooLargeError } from './iso/errors.ts';
-import { folderRegion, planFolders, type SystemUse } from './iso/folders.ts';
+import { type FolderPlan, folderRegion, planFolders } from './iso/folders.ts';
 import { jolietView } from './iso/joliet-view.ts';
 import { collectMembers } from './iso/members.ts';
 import { pathTable, pathTableLength } from './iso/path-table.ts';
 import { primaryView } from './iso/primary-view.ts';
-import { planRockRidge } from './iso/rock-ridge.ts';
+import { createRockRidge } from './iso/rock-ridge.ts';
 import {
   joinRegions,
   literalRegion,
@@ -21,6 +21,7 @@ import {
   sectorsOf,
   zeroRegion,
 } from './iso/sectors.ts';
+import { NO_SYSTEM_USE } from './iso/system-use.ts';
 import { buildTree, ROOT, type Tree } from './iso/tree.ts';
 import { planPartition, uniqueId } from './iso/udf/partition.ts';
 import {
@@ -48,19 +49,11 @@ const SYSTEM_SECTORS = 16;
 /** Drives and some readers look ahead of where the last file ends. */
 const TAIL_SECTORS = 150;
 
-const NO_SYSTEM_USE: SystemUse = {
-  systemUseLength: () => 0,
-  systemUse: () => Buffer.alloc(0),
-};
+/** About what a node costs in memory beside the pieces' bounds: columns, names, plans. */
+const NODE_BYTES = 200;
 
 /** A tree of ISO 9660 with the sectors of its path tables and folders. */
-function placeTree(
-  tree: Tree,
-  view: View,
-  plan: ReturnType<typeof planFolders>,
-  tables: number,
-  folders: number,
-) {
+function placeTree(tree: Tree, view: View, plan: FolderPlan, tables: number, folders: number) {
   const length = pathTableLength(tree, view);
   const sector = (folder: number) => folders + (plan.starts[folder] ?? 0);
   return {
@@ -94,12 +87,9 @@ export function layoutIso(
   const tree = buildTree(members);
   const primary = primaryView(tree);
   const joliet = jolietView(tree);
-  const rockRidge = planRockRidge(tree, primary, members);
+  const rockRidge = createRockRidge(tree, primary, members);
   const partition = planPartition(tree, members);
-  const primaryPlan = planFolders(tree, primary, members, {
-    ...NO_SYSTEM_USE,
-    systemUseLength: rockRidge.systemUseLength,
-  });
+  const primaryPlan = planFolders(tree, primary, members, rockRidge);
   const jolietPlan = planFolders(tree, joliet, members, NO_SYSTEM_USE);
 
   const partitionStart = ANCHOR + 1;
@@ -107,8 +97,7 @@ export function layoutIso(
   const jolietTables = primaryTables + 2 * sectorsOf(pathTableLength(tree, primary));
   const primaryFolders = jolietTables + 2 * sectorsOf(pathTableLength(tree, joliet));
   const jolietFolders = primaryFolders + primaryPlan.sectors;
-  const continuations = jolietFolders + jolietPlan.sectors;
-  const dataStart = continuations + rockRidge.sectors;
+  const dataStart = jolietFolders + jolietPlan.sectors;
   const dataEnd = dataStart + dataSectors(members);
   const sectors = dataEnd + TAIL_SECTORS + 1;
   if (sectors > MAX_SECTORS) {
@@ -129,11 +118,6 @@ export function layoutIso(
   const primaryTree = placeTree(tree, primary, primaryPlan, primaryTables, primaryFolders);
   const jolietTree = placeTree(tree, joliet, jolietPlan, jolietTables, jolietFolders);
   const facts = { label: members.bag, created: members.frozen, sectors };
-  const systemUse: SystemUse = {
-    systemUseLength: rockRidge.systemUseLength,
-    systemUse: (node, role) => rockRidge.systemUse(node, role, continuations),
-  };
-
   const { bounds, piece } = joinRegions([
     zeroRegion(SYSTEM_SECTORS),
     literalRegion(MAIN_SEQUENCE - SYSTEM_SECTORS, () =>
@@ -151,12 +135,15 @@ export function layoutIso(
     ...partition.regions(volume, data),
     ...primaryTree.tables,
     ...jolietTree.tables,
-    folderRegion(primaryPlan, tree, primary, members, systemUse, primaryFolders, data),
+    folderRegion(primaryPlan, tree, primary, members, rockRidge, primaryFolders, data),
     folderRegion(jolietPlan, tree, joliet, members, NO_SYSTEM_USE, jolietFolders, data),
-    rockRidge.region(),
     dataRegion(members),
     zeroRegion(TAIL_SECTORS),
     literalRegion(1, () => anchor(sectors - 1)),
   ]);
-  return createLayout({ bounds, memory: 0, piece });
+  const memory =
+    tags.reduce((sum, tag) => sum + tag.bytes.length, bounds.byteLength) +
+    tree.nodes * NODE_BYTES +
+    manifest.files.length * MANIFEST_FILE_BYTES;
+  return createLayout({ bounds, memory, piece });
 }

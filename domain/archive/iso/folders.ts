@@ -1,28 +1,25 @@
 /** The extents of a tree's folders: directory records in sectors, which no record crosses. */
 import { directoryRecord, PARENT, recordLength, SELF } from './directory-record.ts';
 import type { Members } from './members.ts';
-import type { Role } from './rock-ridge.ts';
 import { sectionAt, sectionCount } from './sections.ts';
 import { type Region, SECTOR, sectorRegion } from './sectors.ts';
+import type { Role, SystemUse } from './system-use.ts';
 import { childrenOf, type Tree } from './tree.ts';
 import type { View } from './view.ts';
 
-/** What a tree's records say beside ISO 9660. */
-export interface SystemUse {
-  systemUseLength(node: number, role: Role): number;
-  systemUse(node: number, role: Role): Buffer;
-}
+/** Marks a sector in which the records of its folder go on, see `SystemUse`. */
+const CONTINUATION = 0xffff_ffff;
 
 /** Sectors of the folders, and with which record each of them begins. */
 export interface FolderPlan {
   readonly sectors: number;
   /** First sector of each folder, from the start of all folders. */
   readonly starts: Uint32Array;
-  /** Sectors of each folder. */
+  /** Sectors of each folder's records. */
   readonly lengths: Uint32Array;
   /** Folder of each sector. */
   readonly folders: Uint32Array;
-  /** Its first record: 0 is the folder itself, 1 the one above, then the children. */
+  /** Its first record: 0 is the folder itself, 1 the one above, then the children; or `CONTINUATION`. */
   readonly records: Uint32Array;
   /** Of the first record's file, which section it is. */
   readonly sections: Uint32Array;
@@ -41,7 +38,7 @@ function entryAt(tree: Tree, children: Uint32Array, folder: number, record: numb
 
 function entryLength(view: View, systemUse: SystemUse, { node, role }: Entry): number {
   const identifier = role === 'child' ? view.identifierLength(node) : 1;
-  return recordLength(identifier, systemUse.systemUseLength(node, role));
+  return recordLength(identifier, systemUse.length(node, role));
 }
 
 /** A folder is one section, as is a file below 4 GiB. */
@@ -79,6 +76,12 @@ export function planFolders(
       }
     }
     lengths[folder] = folders.length - (starts[folder] ?? 0);
+    const continued = systemUse.continue(folder, children, folders.length);
+    for (let count = 0; count < continued; count += 1) {
+      folders.push(folder);
+      records.push(CONTINUATION);
+      sections.push(0);
+    }
   }
   return {
     sectors: folders.length,
@@ -104,7 +107,7 @@ export function folderRegion(
   data: Uint32Array,
 ): Region {
   const recordOf = ({ node, role }: Entry, section: number): Buffer => {
-    const rockRidge = systemUse.systemUse(node, role);
+    const rockRidge = systemUse.bytes(node, role, start);
     if (node < tree.folders) {
       return directoryRecord({
         identifier: role === 'child' ? view.identifier(node) : role === 'self' ? SELF : PARENT,
@@ -130,6 +133,7 @@ export function folderRegion(
   };
 
   return sectorRegion(plan.sectors, (sector) => {
+    if (plan.records[sector] === CONTINUATION) return systemUse.continuation(sector);
     const folder = plan.folders[sector] ?? 0;
     const children = childrenOf(tree, view.children, folder);
     const bytes = Buffer.alloc(SECTOR);

@@ -1,17 +1,16 @@
 /**
  * Rock Ridge (RRIP 1.12 over SUSP 1.12): real names, modes and times beside the names of ISO 9660. What
- * a record has no room for continues in an area of its own.
+ * a record has no room for continues behind its folder: libarchive, which reads forward only, loses what
+ * stands anywhere else.
  */
 import { both32 } from './both-endian.ts';
 import { RECORD_BYTES, systemUseOffset } from './directory-record.ts';
 import type { Members } from './members.ts';
-import { type Region, SECTOR, sectorRegion } from './sectors.ts';
+import { SECTOR } from './sectors.ts';
+import type { SystemUse } from './system-use.ts';
 import { shortTime } from './times.ts';
 import { ROOT, type Tree } from './tree.ts';
 import type { View } from './view.ts';
-
-/** A folder's records of itself and of the one above come first in it. */
-export type Role = 'self' | 'parent' | 'child';
 
 const FILE_MODE = 0o100644;
 const FOLDER_MODE = 0o40755;
@@ -97,106 +96,100 @@ function roomForName(identifierBytes: number, isWhole: boolean): number {
   return RECORD_BYTES - used - (isWhole ? 0 : CONTINUATION);
 }
 
-export interface RockRidge {
-  /** Sectors of the continuation area. */
-  readonly sectors: number;
-  /** Bytes of memory. */
-  readonly memory: number;
-  systemUseLength(node: number, role: Role): number;
-  /** @param area first sector of the continuation area */
-  systemUse(node: number, role: Role, area: number): Buffer;
-  region(): Region;
-}
-
-export function planRockRidge(tree: Tree, primary: View, members: Members): RockRidge {
-  const nameLengths = new Uint8Array(tree.nodes);
-  /** Where the rest of a name stands in the area; the area's first bytes are no name's. */
-  const offsets = new Uint32Array(tree.nodes);
-  const continued: number[] = [];
-  /** Place in `continued` of the first of each sector. */
-  const sectorStarts = [0];
-  let end = EXTENSION_REFERENCE.length;
+/** Rock Ridge for the records of the primary tree; filled while folders are planned. */
+export function createRockRidge(tree: Tree, primary: View, members: Members): SystemUse {
   const links = new Uint32Array(tree.folders).fill(2);
-  for (let node = 1; node < tree.nodes; node += 1) {
-    const parent = tree.parents[node] ?? 0;
-    if (node < tree.folders) links[parent] = (links[parent] ?? 0) + 1;
-    const length = Buffer.byteLength(tree.name(node));
-    nameLengths[node] = length;
-    const identifierBytes = primary.identifierLength(node);
-    if (length <= roomForName(identifierBytes, true)) continue;
-    const rest = NAME_HEADER + length - roomForName(identifierBytes, false);
-    // A continuation that crossed a sector would not be read.
-    if ((end % SECTOR) + rest > SECTOR || end % SECTOR === 0) {
-      end = sectorStarts.length * SECTOR;
-      sectorStarts.push(continued.length);
-    }
-    offsets[node] = end;
-    continued.push(node);
-    end += rest;
+  for (let folder = 1; folder < tree.folders; folder += 1) {
+    const parent = tree.parents[folder] ?? 0;
+    links[parent] = (links[parent] ?? 0) + 1;
   }
+  /** Where the rest of a name stands, in bytes from the start of all folders; 0 where there is none. */
+  const offsets = new Uint32Array(tree.nodes);
+  /** Nodes whose rest of a name stands in a sector. */
+  const continued = new Map<number, number[]>();
+  const reference = { sector: 0 };
 
-  const nameParts = (node: number): [inRecord: Buffer, rest: Buffer | undefined] => {
-    const name = Buffer.from(tree.name(node));
-    if (offsets[node] === 0) return [name, undefined];
-    const room = roomForName(primary.identifierLength(node), false);
-    return [name.subarray(0, room), name.subarray(room)];
-  };
+  const isWhole = (node: number, nameBytes: number) =>
+    nameBytes <= roomForName(primary.identifierLength(node), true);
+  const rest = (node: number): Buffer =>
+    Buffer.from(tree.name(node)).subarray(roomForName(primary.identifierLength(node), false));
   const attributes = (node: number): Buffer[] => {
     const member = node - tree.folders;
-    const isFolder = member < 0;
-    return [
-      posixAttributes(
-        isFolder ? FOLDER_MODE : FILE_MODE,
-        isFolder ? (links[node] ?? 2) : 1,
-        node + 1,
-      ),
-      timestamps(isFolder ? members.frozen : (members.modified[member] ?? 0)),
-    ];
+    if (member >= 0) {
+      const modified = members.modified[member] ?? 0;
+      return [posixAttributes(FILE_MODE, 1, node + 1), timestamps(modified)];
+    }
+    return [posixAttributes(FOLDER_MODE, links[node] ?? 2, node + 1), timestamps(members.frozen)];
   };
 
   return {
-    sectors: sectorStarts.length,
-    memory: nameLengths.byteLength + offsets.byteLength + continued.length * 8,
-    systemUseLength(node, role) {
+    length(node, role) {
       switch (role) {
         case 'self':
           return ATTRIBUTES + (node === ROOT ? INDICATOR + CONTINUATION : 0);
         case 'parent':
           return ATTRIBUTES;
         case 'child': {
-          if (offsets[node] === 0) return ATTRIBUTES + NAME_HEADER + (nameLengths[node] ?? 0);
+          const nameBytes = Buffer.byteLength(tree.name(node));
+          if (isWhole(node, nameBytes)) return ATTRIBUTES + NAME_HEADER + nameBytes;
           return RECORD_BYTES - systemUseOffset(primary.identifierLength(node));
         }
         default:
           return role satisfies never;
       }
     },
-    systemUse(node, role, area) {
+
+    bytes(node, role, start) {
       if (role === 'self' && node === ROOT) {
-        const reference = continuation(area, 0, EXTENSION_REFERENCE.length);
-        return Buffer.concat([sharingIndicator(), ...attributes(node), reference]);
+        const sector = start + reference.sector;
+        const place = continuation(sector, 0, EXTENSION_REFERENCE.length);
+        return Buffer.concat([sharingIndicator(), ...attributes(node), place]);
       }
       if (role !== 'child') return Buffer.concat(attributes(node));
-      const [inRecord, rest] = nameParts(node);
-      const fields = [...attributes(node), alternateName(inRecord, rest !== undefined)];
-      if (rest !== undefined) {
-        const offset = offsets[node] ?? 0;
-        const sector = area + Math.floor(offset / SECTOR);
-        fields.push(continuation(sector, offset % SECTOR, NAME_HEADER + rest.length));
+      const name = Buffer.from(tree.name(node));
+      if (isWhole(node, name.length)) {
+        return Buffer.concat([...attributes(node), alternateName(name, false)]);
       }
-      return Buffer.concat(fields);
+      const offset = offsets[node] ?? 0;
+      const room = roomForName(primary.identifierLength(node), false);
+      return Buffer.concat([
+        ...attributes(node),
+        alternateName(name.subarray(0, room), true),
+        continuation(
+          start + Math.floor(offset / SECTOR),
+          offset % SECTOR,
+          NAME_HEADER + name.length - room,
+        ),
+      ]);
     },
-    region() {
-      return sectorRegion(sectorStarts.length, (sector) => {
-        const bytes = Buffer.alloc(SECTOR);
-        if (sector === 0) EXTENSION_REFERENCE.copy(bytes);
-        for (const node of continued.slice(sectorStarts[sector], sectorStarts[sector + 1])) {
-          const [, rest] = nameParts(node);
-          if (rest !== undefined)
-            alternateName(rest, false).copy(bytes, (offsets[node] ?? 0) % SECTOR);
-        }
-        return bytes;
-      });
+
+    continue(folder, children, sector) {
+      let end = sector * SECTOR;
+      if (folder === ROOT) {
+        reference.sector = sector;
+        end += EXTENSION_REFERENCE.length;
+      }
+      for (const node of children) {
+        if (isWhole(node, Buffer.byteLength(tree.name(node)))) continue;
+        const length = NAME_HEADER + rest(node).length;
+        // A continuation that crossed a sector would not be read.
+        if ((end % SECTOR) + length > SECTOR) end = Math.ceil(end / SECTOR) * SECTOR;
+        const inSector = continued.get(Math.floor(end / SECTOR)) ?? [];
+        inSector.push(node);
+        continued.set(Math.floor(end / SECTOR), inSector);
+        offsets[node] = end;
+        end += length;
+      }
+      return Math.ceil(end / SECTOR) - sector;
+    },
+
+    continuation(sector) {
+      const bytes = Buffer.alloc(SECTOR);
+      if (sector === reference.sector) EXTENSION_REFERENCE.copy(bytes);
+      for (const node of continued.get(sector) ?? []) {
+        alternateName(rest(node), false).copy(bytes, (offsets[node] ?? 0) % SECTOR);
+      }
+      return bytes;
     },
   };
 }
