@@ -50,7 +50,7 @@ const SYSTEM_SECTORS = 16;
 const TAIL_SECTORS = 150;
 
 /** About what a node costs in memory beside the pieces' bounds: columns, names, plans. */
-const NODE_BYTES = 200;
+const NODE_BYTES = 400;
 
 /** A tree of ISO 9660 with the sectors of its path tables and folders. */
 function placeTree(tree: Tree, view: View, plan: FolderPlan, tables: number, folders: number) {
