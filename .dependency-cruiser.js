@@ -59,6 +59,7 @@ export default {
       severity: 'error',
       from: {
         path: '^domain/.*-rule\\.ts$|^domain/identity/(permissions|time-zone)\\.ts$|^domain/lifecycle/life\\.ts$|^domain/archive/(archive|layout|zip|zip-records|iso|iso/.*|names|ranges|bag)\\.ts$',
+        pathNot: '\\.test\\.ts$',
       },
       to: {
         path: '^platform/|\\.entity\\.ts$|^node_modules/|^(fs|net|http|https|child_process|timers)(/|$)',

@@ -247,33 +247,36 @@ describe.each(cases)('an ISO image with $what', ({ files, extractedBy }) => {
   });
 });
 
-describe('a file of more than 4 GiB in an ISO image', () => {
+describe('a file of several pieces in an ISO image', () => {
   const image = join(folder, 'marked.iso');
-  const files = [{ name: 'disk.img', content: 4 * GIB + 2 ** 20 }, LAST_FILE];
+  const files = [
+    { name: 'sections.img', content: 4 * GIB + 2 ** 20 },
+    { name: 'extents.img', content: 1.5 * GIB },
+  ];
   const MARK = 'the end of it';
   beforeAll(() => {
     const layout = layoutIso(testManifest(files, { format: 'iso' }));
     writeSparseArchive(layout, files, image);
+    const handle = openSync(image, 'r+');
     let end = 0;
     for (const segment of layout.segments()) {
       end += segment.type === 'object' ? segment.length : segment.bytes.length;
-      if (segment.type === 'object') break;
+      if (segment.type === 'object') writeSync(handle, MARK, end - MARK.length);
     }
-    const handle = openSync(image, 'r+');
-    writeSync(handle, MARK, end - MARK.length);
     closeSync(handle);
   });
   afterAll(() => rmSync(image));
 
   const ways = [
-    ['bsdtar', 'the sections of ISO 9660', '-xOf "$1" "$2"'],
-    ['7z', 'the extents of UDF', 'x -so -tudf "$1" "$2"'],
+    ['bsdtar', 'sections', '-xOf "$1" "$2"'],
+    ['7z', 'extents', 'x -so -tudf "$1" "$2"'],
   ] as const;
-  for (const [command, way, parameters] of ways) {
+  for (const [command, pieces, parameters] of ways) {
     const check = exists(command) ? it : it.skip;
-    check(`is read to its last byte by ${command} through ${way}`, () => {
+    check(`is read to its last byte by ${command} through its ${pieces}`, () => {
       const script = `${command} ${parameters} | tail -c ${MARK.length}`;
-      expect(run('sh', ['-c', script, 'sh', image, `${BAG}/data/disk.img`])).toBe(MARK);
+      const path = `${BAG}/data/${pieces}.img`;
+      expect(run('sh', ['-c', script, 'sh', image, path])).toBe(MARK);
     });
   }
 });

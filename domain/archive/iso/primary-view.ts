@@ -58,7 +58,7 @@ function uniqueNames(tree: Tree, children: Uint32Array): string[] {
 }
 
 export function primaryView(tree: Tree): View {
-  const identifiers: string[] = new Array(tree.nodes).fill('');
+  const identifiers: string[] = Array.from({ length: tree.nodes }, () => '');
   const ordered = orderChildren(tree, (children) => {
     const names = uniqueNames(tree, children);
     children.forEach((node, index) => {
