@@ -58,7 +58,8 @@ export default {
         'A rule decides from facts and an instant: no database, no network, no clock, no randomness.',
       severity: 'error',
       from: {
-        path: '^domain/.*-rule\\.ts$|^domain/identity/(permissions|time-zone)\\.ts$|^domain/lifecycle/life\\.ts$|^domain/archive/(layout|zip|zip-records|names|ranges|bag)\\.ts$',
+        path: '^domain/.*-rule\\.ts$|^domain/identity/(permissions|time-zone)\\.ts$|^domain/lifecycle/life\\.ts$|^domain/archive/(archive|layout|zip|zip-records|iso|iso/.*|names|ranges|bag)\\.ts$',
+        pathNot: '\\.test\\.ts$',
       },
       to: {
         path: '^platform/|\\.entity\\.ts$|^node_modules/|^(fs|net|http|https|child_process|timers)(/|$)',

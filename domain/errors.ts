@@ -12,6 +12,7 @@ export const PROBLEMS = {
   'feature-missing': { status: 403, title: 'A feature is not switched on' },
   'not-found': { status: 404, title: 'Not found' },
   'method-not-allowed': { status: 405, title: 'This address does not take that method' },
+  'iso-too-large': { status: 422, title: 'Too large for an ISO image' },
   'wrong-state': { status: 409, title: 'Not possible in the present state' },
   'already-exists': { status: 409, title: 'It exists already' },
   'in-use': { status: 409, title: 'It is still in use' },

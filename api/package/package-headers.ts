@@ -1,8 +1,15 @@
 import type { Context } from 'koa';
+import type { ArchiveFormat } from '../../domain/archive/manifest.ts';
 import type { ByteRange } from '../../domain/archive/ranges.ts';
 import type { DownloadGrant } from '../../domain/sharing/download-session.ts';
 import { attachment } from './attachment.ts';
 import { packageName } from './package-name.ts';
+
+/** As registered with IANA. */
+const CONTENT_TYPES: Readonly<Record<ArchiveFormat, string>> = {
+  zip: 'application/zip',
+  iso: 'application/vnd.efi.iso',
+};
 
 /** The head of an answer with bytes of the package, or of one to HEAD. */
 export function setContent(
@@ -12,9 +19,9 @@ export function setContent(
 ): void {
   ctx.status = status;
   setValidators(ctx, grant);
-  ctx.set('Content-Type', 'application/zip');
+  ctx.set('Content-Type', CONTENT_TYPES[grant.format]);
   ctx.set('Content-Length', String(end - start));
-  ctx.set('Content-Disposition', attachment(packageName(grant.archive.caseNumber)));
+  ctx.set('Content-Disposition', attachment(packageName(grant)));
   if (status === 206) ctx.set('Content-Range', `bytes ${start}-${end - 1}/${grant.packageSize}`);
 }
 

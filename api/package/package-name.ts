@@ -1,6 +1,13 @@
+import type { ArchiveFormat } from '../../domain/archive/manifest.ts';
 import { ROOT_UNITS, safeFolderName } from '../../domain/archive/names.ts';
+import type { DownloadGrant } from '../../domain/sharing/download-session.ts';
+
+const EXTENSIONS: Readonly<Record<ArchiveFormat, string>> = { zip: '.zip', iso: '.iso' };
 
 /** The name under which a package is saved: its case's number, as its top folder has it. */
-export function packageName(caseNumber: string): string {
-  return `${safeFolderName(caseNumber, ROOT_UNITS)}.zip`;
+export function packageName({
+  archive,
+  format,
+}: Pick<DownloadGrant, 'archive' | 'format'>): string {
+  return safeFolderName(archive.caseNumber, ROOT_UNITS) + EXTENSIONS[format];
 }

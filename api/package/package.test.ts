@@ -74,6 +74,26 @@ describe('the package of a download link', () => {
     });
   });
 
+  test('comes as an ISO image where the link asks for one, whole and in parts', async () => {
+    const caseFields = { caseNumber: '2026-0142' };
+    const link = await buildLink(api, { files: FILES, caseFields, format: 'iso' });
+    const cookie = await openLink(api, link);
+    const { status, headers, bytes } = await fetchPackage(link, cookie);
+    expect(status).toBe(200);
+    expect(bytes).toHaveLength(link.size);
+    expect(headers.get('ETag')).toBe(link.etag);
+    expect(headers.get('Content-Type')).toBe('application/vnd.efi.iso');
+    expect(headers.get('Content-Disposition')).toContain('filename="2026-0142.iso"');
+    expect(bytes.toString('latin1', 16 * 2048 + 1, 16 * 2048 + 6)).toBe('CD001');
+    expect(bytes.indexOf(FILES['cam3.mp4']) % 2048).toBe(0);
+    const start = bytes.indexOf(FILES['cam3.mp4']) - 1_000;
+    const part = await fetchPackage(link, cookie, {
+      headers: { Range: `bytes=${start}-${start + 400_000}` },
+    });
+    expect(part.status).toBe(206);
+    expect(part.bytes.equals(bytes.subarray(start, start + 400_001))).toBe(true);
+  });
+
   test('HEAD says the same, gives no bytes and counts nothing', async () => {
     const link = await buildLink(api, { files: FILES, downloadLimit: 1 });
     const cookie = await openLink(api, link);

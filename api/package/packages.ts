@@ -1,11 +1,11 @@
 /** The archives of download links, sent to whoever was authorised: whole or any range, never stored. */
 import type { Context } from 'koa';
 import { type Acting, act } from '../../domain/act.ts';
+import { layoutArchive } from '../../domain/archive/archive.ts';
 import type { ArchiveLayout } from '../../domain/archive/layout.ts';
 import { createLayoutCache } from '../../domain/archive/layout-cache.ts';
 import { manifestEtag } from '../../domain/archive/manifest.ts';
 import { type ByteRange, decideDownload } from '../../domain/archive/ranges.ts';
-import { layoutZip } from '../../domain/archive/zip.ts';
 import type { Source } from '../../domain/audit/event.ts';
 import type { DownloadSessionId } from '../../domain/ids.ts';
 import {
@@ -62,9 +62,9 @@ export function createPackages(deps: PackageDeps): Packages {
   /** The layout of a link, which never changes: the key names both link and content. */
   async function layoutOf(grant: DownloadGrant): Promise<ArchiveLayout> {
     return layouts.get(`${grant.shareId} ${grant.packageEtag}`, async () => {
-      const frozen = { id: grant.shareId, format: 'zip' as const, ...grant };
+      const frozen = { id: grant.shareId, ...grant };
       const manifest = await readFrozenManifest(deps.database.em.fork(), frozen);
-      const layout = layoutZip(manifest);
+      const layout = layoutArchive(manifest);
       if (manifestEtag(manifest) !== grant.packageEtag || layout.size !== grant.packageSize) {
         throw new Error(`the manifest of share ${grant.shareId} is not the one that was promised`);
       }

@@ -20,7 +20,7 @@ export async function* manifestDocument(
     case: { caseNumber, title },
     createdAt: grant.createdAt.toISOString(),
     expiresAt: grant.expiresAt.toISOString(),
-    package: { format: 'zip', fileName, size: grant.packageSize, etag: grant.packageEtag },
+    package: { format: grant.format, fileName, size: grant.packageSize, etag: grant.packageEtag },
     fileCount,
     totalSize,
   });

@@ -1,3 +1,4 @@
+import type { ArchiveFormat } from '../../domain/archive/manifest.ts';
 import type { Language } from '../../domain/identity/user.entity.ts';
 import type { PackageFile } from '../../domain/sharing/package-contents.ts';
 import { formatBytes, formatInstant, formatNumber, formatSize, formatUntil } from './format.ts';
@@ -15,6 +16,7 @@ export interface SharedPackage {
   readonly timeZone: string;
   readonly fileCount: number;
   readonly totalSize: number;
+  readonly format: ArchiveFormat;
   readonly archiveSize: number;
   /** Those of this page, the first of which is at position `from` of all. */
   readonly files: readonly PackageFile[];
@@ -33,6 +35,7 @@ export interface SharedPackage {
 /** A package: what it holds, until when, how to get it and how to check it. */
 export function sharedPage(language: Language, shared: SharedPackage): PageContent {
   const words = MESSAGES[language].shared;
+  const format = words.formats[shared.format];
   const heading = words.heading(visible(shared.caseNumber));
   return {
     title: heading,
@@ -41,12 +44,13 @@ export function sharedPage(language: Language, shared: SharedPackage): PageConte
 <h1>${heading}<br><bdi>${visible(shared.title)}</bdi></h1>
 ${facts(language, words, shared)}
 <p><a class="button" href="${shared.path}/package">${words.download}</a></p>
-<p class="quiet">${words.downloadNote(formatSize(shared.archiveSize, language))}</p>
+<p class="quiet">${format.note(formatSize(shared.archiveSize, language))}</p>
+<p class="quiet">${format.opens}</p>
 </section>
 ${fileList(language, words, shared)}
 <section class="card">
 <h2>${words.verify}</h2>
-<p>${words.verifyText}</p>
+<p>${format.verify}</p>
 ${verifyCommands(shared.folder)}
 <p class="quiet">${words.windows}</p>
 </section>
@@ -64,7 +68,7 @@ function facts(language: Language, words: Messages['shared'], shared: SharedPack
 <div><dt>${words.files}</dt><dd>${formatNumber(shared.fileCount, language)}</dd></div>
 <div><dt>${words.totalSize}</dt><dd>${size(language, shared.totalSize)}</dd></div>
 <div><dt>${words.expires}</dt><dd><time datetime="${shared.expiresAt.toISOString()}">${until}</time> <span class="exact">(${formatUntil(shared.expiresAt, shared.now, language)})</span></dd></div>
-<div><dt>${words.archiveSize}</dt><dd>${size(language, shared.archiveSize)}</dd></div>
+<div><dt>${words.formats[shared.format].size}</dt><dd>${size(language, shared.archiveSize)}</dd></div>
 </dl>`;
 }
 

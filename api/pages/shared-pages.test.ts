@@ -46,6 +46,23 @@ describe('the page of an opened package', () => {
     expect(text).not.toMatch(/<script|<style|style=|onload|https?:\/\/(?!127\.0\.0\.1)/);
   });
 
+  test('says of an ISO image what opens it, and names it as such', async () => {
+    const caseFields = { caseNumber: '2026-0142' };
+    const link = await buildLink(api, { caseFields, format: 'iso' });
+    const cookie = await openLink(api, link);
+    const { text } = await page(link, cookie);
+    expect(text).toContain('One ISO image of');
+    expect(text).toContain('open it like a disc');
+    expect(text).toContain(`/shared/${link.shareId}/package/2026-0142.iso`);
+    expect(text).not.toContain('ZIP');
+    const manifest = await page(link, cookie, '/manifest.json');
+    expect(JSON.parse(manifest.text).package).toMatchObject({
+      format: 'iso',
+      fileName: '2026-0142.iso',
+      size: link.size,
+    });
+  });
+
   test('hostile names are text and nothing else', async () => {
     const names = [
       '<script>alert(1)</script>.html',

@@ -68,6 +68,7 @@ export function sharedRoutes(router: Router, deps: ApiDeps): void {
         timeZone: grant.timeZone,
         fileCount,
         totalSize,
+        format: grant.format,
         archiveSize: grant.packageSize,
         files,
         from,
@@ -160,7 +161,7 @@ function granted(authorised: Authorisation): DownloadGrant {
 
 /** The name at the end of the package's address: safe in a shell as it stands. */
 function fileName(grant: DownloadGrant): string {
-  return asciiName(packageName(grant.archive.caseNumber));
+  return asciiName(packageName(grant));
 }
 
 /** Position of the first file on the page that `?page=` asks for; the nearest where there is none. */

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { isSafePath } from './names.ts';
 
 /** The archive formats that a manifest can ask for. */
-export const ARCHIVE_FORMATS = ['zip'] as const;
+export const ARCHIVE_FORMATS = ['zip', 'iso'] as const;
 export type ArchiveFormat = (typeof ARCHIVE_FORMATS)[number];
 
 /** Raised whenever a change of the layout would change a byte; links keep the version they have. */
@@ -48,6 +48,9 @@ export interface ArchiveManifest {
   readonly case: { readonly number: string; readonly title: string };
   readonly files: readonly ArchiveFile[];
 }
+
+/** About what a manifest's file costs in memory: its object, its strings. */
+export const MANIFEST_FILE_BYTES = 700;
 
 /** A manifest from which no sound archive can be made. */
 export class ArchiveManifestError extends Error {

@@ -1,8 +1,8 @@
 /** Programs that people open archives with must accept ours; those that are not installed are skipped. */
-import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LAST_FILE, run, runs, SCRIPTS } from '../../test/support/archive-readers.ts';
 import { type TestFile, testManifest, writeSparseArchive } from '../../test/support/archives.ts';
 import { layoutZip } from './zip.ts';
 
@@ -13,7 +13,7 @@ const PYTHON_TEST =
   'import sys, zipfile\nbad = zipfile.ZipFile(sys.argv[1]).testzip()\nif bad: sys.exit(bad)';
 const PYTHON_LAST =
   'import sys, zipfile\nfile = zipfile.ZipFile(sys.argv[1])\nprint(file.read(file.namelist()[-1]).decode())';
-const UTF8 = '-Dfile.encoding=UTF-8 -Dsun.jnu.encoding=UTF-8 -Dstdout.encoding=UTF-8';
+const YAUZL = 'test/support/yauzl.ts';
 const folder = mkdtempSync(join(tmpdir(), 'casebridge-readers-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -22,14 +22,15 @@ type ReaderParameters = (archive: string) => readonly string[];
 /** How a reader lists an archive, reads every byte of it, and prints its last member. */
 interface Reader {
   readonly name: string;
+  /** The program, where it is not the name. */
+  readonly command?: string;
   readonly version: string;
   readonly list: ReaderParameters;
   readonly test?: ReaderParameters;
   readonly printLast?: ReaderParameters;
 }
 
-const LAST_NAME = 'last.txt';
-const LAST_MEMBER = `2026-00417/data/${LAST_NAME}`;
+const LAST_MEMBER = `2026-00417/data/${LAST_FILE.name}`;
 
 const readers: readonly Reader[] = [
   {
@@ -60,33 +61,14 @@ const readers: readonly Reader[] = [
     list: (archive) => ['-tf', archive],
     printLast: (archive) => ['-xOf', archive, LAST_MEMBER],
   },
-];
-
-const environment = { ...process.env, LC_ALL: 'C.UTF-8', PYTHONUTF8: '1', JAVA_TOOL_OPTIONS: UTF8 };
-
-function run(command: string, parameters: readonly string[]): string {
-  return execFileSync(command, parameters, {
-    env: environment,
-    encoding: 'utf8',
-    maxBuffer: 64 * 2 ** 20,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-}
-
-function isInstalled({ name, version }: Reader): boolean {
-  return spawnSync(name, [version], { stdio: 'ignore', env: environment }).status === 0;
-}
-
-const scripts: readonly TestFile[] = [
-  { name: 'Latin/Grüße aus Kiel.txt', content: Buffer.from('latin') },
-  { name: 'Кириллица/снимок.jpg', content: Buffer.from('cyrillic') },
-  { name: 'عربي/صورة.jpg', content: Buffer.from('arabic') },
-  { name: '漢字/証拠.png', content: Buffer.from('cjk') },
-  { name: 'ไทย/ภาพ.png', content: Buffer.from('thai') },
-  { name: 'हिन्दी/चित्र.png', content: Buffer.from('devanagari') },
-  { name: `${'ж'.repeat(70)}.bin`, content: Buffer.from('long name') },
-  { name: 'empty.log', content: Buffer.alloc(0) },
-  { name: LAST_NAME, content: Buffer.from('the last member') },
+  {
+    name: 'yauzl',
+    command: process.execPath,
+    version: '--version',
+    list: (archive) => [YAUZL, 'list', archive],
+    test: (archive) => [YAUZL, 'test', archive],
+    printLast: (archive) => [YAUZL, 'print', archive, LAST_MEMBER],
+  },
 ];
 
 interface Case {
@@ -99,8 +81,8 @@ interface Case {
 const cases: readonly Case[] = [
   {
     what: 'names in six scripts and an empty file',
-    files: scripts,
-    testedBy: ['unzip', 'python3', '7z'],
+    files: SCRIPTS,
+    testedBy: ['unzip', 'python3', '7z', 'yauzl'],
   },
   {
     what: 'more than 65,535 members',
@@ -109,13 +91,13 @@ const cases: readonly Case[] = [
         name: `${index % 100}/${index}`,
         content: Buffer.alloc(0),
       })),
-      ...scripts,
+      ...SCRIPTS,
     ],
     testedBy: ['unzip', 'python3', '7z'],
   },
   {
     what: 'a member over 4 GiB',
-    files: [{ name: 'disk.img', content: 5 * GIB }, ...scripts],
+    files: [{ name: 'disk.img', content: 5 * GIB }, ...SCRIPTS],
     testedBy: ['python3'],
   },
   {
@@ -126,13 +108,13 @@ const cases: readonly Case[] = [
       { name: 'directly after.txt', content: Buffer.from('after') },
       { name: 'fat32 again.bin', content: 0xffff_ffff },
       { name: 'one more.bin', content: 0x1_0000_0000 },
-      ...scripts,
+      ...SCRIPTS,
     ],
     testedBy: [],
   },
   {
     what: 'a member of 1.5 TB',
-    files: [{ name: 'server.e01', content: 1.5e12 }, ...scripts],
+    files: [{ name: 'server.e01', content: 1.5e12 }, ...SCRIPTS],
     testedBy: [],
   },
 ];
@@ -144,22 +126,22 @@ describe.each(cases)('an archive with $what', ({ files, testedBy }) => {
   afterAll(() => rmSync(archive));
 
   for (const reader of readers) {
-    const check = isInstalled(reader) ? it : it.skip;
-    const { list, test, printLast } = reader;
-    check(`is listed by ${reader.name}`, () => {
-      const listed = new Set(run(reader.name, list(archive)).split(/\r?\n(?:Path = )?/));
+    const { name, command = name, version, list, test, printLast } = reader;
+    const check = runs(command, version) ? it : it.skip;
+    check(`is listed by ${name}`, () => {
+      const listed = new Set(run(command, list(archive)).split(/\r?\n(?:Path = )?/));
       expect(paths.filter((path) => !listed.has(`2026-00417/data/${path}`))).toEqual([]);
     });
     if (printLast !== undefined) {
-      check(`gives its last member to ${reader.name}`, () => {
-        expect(run(reader.name, printLast(archive)).trim()).toBe('the last member');
+      check(`gives its last member to ${name}`, () => {
+        expect(run(command, printLast(archive)).trim()).toBe('the last member');
       });
     }
-    if (test !== undefined && testedBy.includes(reader.name)) {
+    if (test !== undefined && testedBy.includes(name)) {
       check(
-        `passes the test of ${reader.name}`,
+        `passes the test of ${name}`,
         () => {
-          expect(() => run(reader.name, test(archive))).not.toThrow();
+          expect(() => run(command, test(archive))).not.toThrow();
         },
         60_000,
       );

@@ -2,7 +2,7 @@
 import { crc32 } from 'node:zlib';
 import { bagFolder, bagTagFiles, type TagFile } from './bag.ts';
 import { type ArchiveLayout, createLayout, type ObjectPiece } from './layout.ts';
-import { type ArchiveManifest, assertManifest } from './manifest.ts';
+import { type ArchiveManifest, assertManifest, MANIFEST_FILE_BYTES } from './manifest.ts';
 import {
   centralHeader,
   centralHeaderLength,
@@ -15,9 +15,6 @@ import {
 
 /** Members whose central headers are rendered together. */
 const DIRECTORY_GROUP = 256;
-
-/** About what a manifest's file costs in memory: its object, its strings. */
-const MANIFEST_FILE_BYTES = 700;
 
 /** The members' facts, tag files first, as columns. */
 interface Members {

@@ -1,6 +1,6 @@
 import type { Act } from '../act.ts';
+import { layoutArchive } from '../archive/archive.ts';
 import { manifestEtag } from '../archive/manifest.ts';
-import { layoutZip } from '../archive/zip.ts';
 import { readFrozenManifest } from './frozen-manifest.ts';
 import type { Share } from './share.entity.ts';
 
@@ -18,7 +18,7 @@ export function daysAfter(instant: Date, days: number): Date {
 export async function activate(act: Act, share: Share, now: Date): Promise<void> {
   const manifest = await readFrozenManifest(act.em, share);
   share.packageEtag = manifestEtag(manifest);
-  share.packageSize = layoutZip(manifest).size;
+  share.packageSize = layoutArchive(manifest).size;
   share.activatedAt = now;
   share.expiresAt = daysAfter(now, share.durationDays);
   share.updatedAt = now;

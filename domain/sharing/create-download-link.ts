@@ -1,9 +1,11 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Act } from '../act.ts';
+import { fitsIso } from '../archive/iso/limits.ts';
+import type { ArchiveFormat } from '../archive/manifest.ts';
 import { safeNames } from '../archive/names.ts';
 import type { Case } from '../cases/case.entity.ts';
 import { lockCase } from '../cases/commands.ts';
-import { type Fault, invalid } from '../errors.ts';
+import { DomainError, type Fault, invalid } from '../errors.ts';
 import type { EvidenceState } from '../evidence/evidence.entity.ts';
 import { Organization } from '../identity/organization.entity.ts';
 import type { Staff } from '../identity/staff.ts';
@@ -15,7 +17,7 @@ import { Share } from './share.entity.ts';
 
 /** What the creator of a link chooses. */
 export interface DownloadLinkChoice {
-  readonly format: 'zip' | 'iso';
+  readonly format: ArchiveFormat;
   readonly scope:
     | { readonly type: 'entire_case' }
     | { readonly type: 'selected'; readonly evidenceIds: readonly EvidenceId[] };
@@ -35,7 +37,7 @@ export interface DownloadLinkChoice {
  *
  * @returns the share and its token, which is not kept
  * @throws DomainError for a missing feature or permission, a selection that cannot be shared, a
- *   duration beyond the organization's maximum
+ *   duration beyond the organization's maximum, more than an ISO image holds
  */
 export async function createDownloadLink(
   act: Act,
@@ -56,15 +58,19 @@ export async function createDownloadLink(
       detail: `At most ${organization.maximumLinkDays} days in this organization.`,
     });
   }
-  if (choice.format === 'iso') {
-    faults.push({ pointer: '/format', detail: 'ISO images are not available yet. Choose zip.' });
-  }
   if (faults.length > 0) throw invalid(...faults);
   await requireEvidenceLinks(
     act.em,
     staff,
     chosen.map(({ id }) => id),
   );
+  const items = nameItems(chosen);
+  if (choice.format === 'iso' && !fitsIso(items)) {
+    throw new DomainError(
+      'iso-too-large',
+      'An ISO image holds at most 8 TiB, in at most 65,535 folders. Choose zip, which has no such limit.',
+    );
+  }
 
   const [clock] = await act.em.execute<{ now: Date | string }[]>(
     `select date_trunc('milliseconds', clock_timestamp()) as now`,
@@ -94,7 +100,7 @@ export async function createDownloadLink(
     resharedFrom: choice.resharedFrom ?? null,
   });
   await act.em.flush();
-  await freeze(act.em, share.id, chosen);
+  await freeze(act.em, share.id, items);
   act.audit({
     organizationId: share.organizationId,
     action: 'share.created',
@@ -185,18 +191,22 @@ function frozenCase(organization: Organization, shared: Case) {
   return { organization: organization.name, caseNumber: shared.caseNumber, title: shared.title };
 }
 
-/** Writes the manifest's items, with the names that they have in the archive for good. */
-async function freeze(
-  em: EntityManager,
-  shareId: ShareId,
-  chosen: readonly Candidate[],
-): Promise<void> {
+interface Item extends Candidate {
+  readonly position: number;
+  readonly path: string;
+}
+
+/** The manifest's items, with the names that they have in the archive for good. */
+function nameItems(chosen: readonly Candidate[]): Item[] {
   const paths = safeNames(chosen.map(({ fileName }) => fileName));
-  const items = chosen.map((candidate, position) => ({
+  return chosen.map((candidate, position) => ({
     ...candidate,
     position,
-    path: paths[position],
+    path: paths[position] ?? '',
   }));
+}
+
+async function freeze(em: EntityManager, shareId: ShareId, items: readonly Item[]): Promise<void> {
   await em.execute(
     `insert into share_items (share_id, position, evidence_id, original_name, path, modified_at, size,
        sha256, crc32, object_key, object_version, object_etag)

@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Act } from '../act.ts';
+import type { ArchiveFormat } from '../archive/manifest.ts';
 import type { Actor } from '../audit/event.ts';
 import type { CaseId, DownloadSessionId, OrganizationId, ShareId } from '../ids.ts';
 import { type DeadState, LINK_ALIVE, LINK_STATE, type LinkState } from './link-state.ts';
@@ -95,6 +96,7 @@ export interface DownloadGrant extends LinkPlace {
   readonly sessionId: DownloadSessionId;
   /** Whether a download of this session is under way, so that no beginning has to be recorded. */
   readonly downloading: boolean;
+  readonly format: ArchiveFormat;
   readonly packageEtag: string;
   readonly packageSize: number;
   readonly createdAt: Date;
@@ -125,6 +127,7 @@ interface GrantRow {
   readonly state: LinkState;
   readonly counted: boolean;
   readonly downloading: boolean;
+  readonly format: ArchiveFormat;
   readonly package_etag: string;
   readonly package_size: string;
   readonly created_at: Date | string;
@@ -149,7 +152,7 @@ export async function authorise(
             ${LINK_ALIVE} as alive, ${LINK_STATE} as state,
             session.counted_at is not null as counted,
             session.began_at is not null and session.ended_at is null as downloading,
-            shares.package_etag, shares.package_size, shares.created_at, shares.expires_at,
+            shares.format, shares.package_etag, shares.package_size, shares.created_at, shares.expires_at,
             shares.archive, organizations.time_zone,
             shares.passphrase_hash is not null as has_passphrase
      from download_sessions session
@@ -173,6 +176,7 @@ export async function authorise(
     grant: {
       ...session,
       downloading: row.downloading && row.counted,
+      format: row.format,
       packageEtag: row.package_etag,
       packageSize: Number(row.package_size),
       createdAt: new Date(row.created_at),

@@ -23,7 +23,7 @@ export async function readFrozenManifest(
   em: EntityManager,
   share: Pick<Share, 'id' | 'createdAt' | 'archive' | 'format'>,
 ): Promise<ArchiveManifest> {
-  if (share.format !== 'zip') throw new Error(`no archive in the format ${share.format}`);
+  if (!share.format) throw new Error(`share ${share.id} has no archive`);
   const rows = await em.execute<ItemRow[]>(
     `select evidence_id, path, original_name, size, sha256, crc32, modified_at, object_key,
        object_version, object_etag

@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { ARCHIVE_FORMATS } from '../archive/manifest.ts';
 import type {
   CaseId,
   DownloadSessionId,
@@ -10,7 +11,6 @@ import type {
 
 export const SHARE_METHODS = ['download_link'] as const;
 export const SHARE_SCOPES = ['entire_case', 'selected'] as const;
-export const ARCHIVE_FORMATS = ['zip', 'iso'] as const;
 
 /** What the archive says of its case, frozen when the link is made. */
 export interface FrozenCase {

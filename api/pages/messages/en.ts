@@ -62,11 +62,27 @@ export const en = {
     eyebrow: (organization: string) => `Shared by ${organization}`,
     heading: (caseNumber: string) => `Case ${caseNumber}`,
     download: 'Download everything',
-    downloadNote: (size: string) =>
-      `One ZIP file of ${size}. A download that is interrupted can be resumed.`,
+    formats: {
+      zip: {
+        note: (size: string) =>
+          `One ZIP file of ${size}. A download that is interrupted can be resumed.`,
+        size: 'Size of the ZIP file',
+        opens: 'Windows 10 and later, macOS and Linux unpack it with what they have.',
+        verify:
+          'Each file has a fingerprint (SHA-256). Unpack the ZIP file, open a terminal where you unpacked it, and let your computer compare them. If no line appears, every file is exactly the one that was shared.',
+      },
+      iso: {
+        note: (size: string) =>
+          `One ISO image of ${size}. A download that is interrupted can be resumed.`,
+        size: 'Size of the ISO image',
+        opens:
+          'Windows 10 and later, macOS and Linux open it like a disc: double-click it, or mount it. Nothing has to be unpacked.',
+        verify:
+          'Each file has a fingerprint (SHA-256). Open the ISO image, open a terminal on the disc that appears, and let your computer compare them. If no line appears, every file is exactly the one that was shared.',
+      },
+    },
     files: 'Files',
     totalSize: 'Size of the files',
-    archiveSize: 'Size of the ZIP file',
     expires: 'Available until',
     fileCount: (count: string, one: boolean) => (one ? '1 file' : `${count} files`),
     showing: (first: string, last: string, count: string) => `${first} to ${last} of ${count}`,
@@ -76,8 +92,6 @@ export const en = {
     manifest: 'All names, sizes and fingerprints as JSON',
     noFiles: 'This package holds no files.',
     verify: 'Check that nothing was changed',
-    verifyText:
-      'Each file has a fingerprint (SHA-256). Unpack the ZIP file, open a terminal where you unpacked it, and let your computer compare them. If no line appears, every file is exactly the one that was shared.',
     windows: 'On Windows, README.txt in the package has the commands.',
     commandLine: 'Download on the command line',
     commandLineText:

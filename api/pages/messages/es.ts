@@ -64,11 +64,25 @@ export const es: Messages = {
     eyebrow: (organization) => `Compartido por ${organization}`,
     heading: (caseNumber) => `Caso ${caseNumber}`,
     download: 'Descargar todo',
-    downloadNote: (size) =>
-      `Un archivo ZIP de ${size}. Una descarga interrumpida se puede reanudar.`,
+    formats: {
+      zip: {
+        note: (size) => `Un archivo ZIP de ${size}. Una descarga interrumpida se puede reanudar.`,
+        size: 'Tamaño del archivo ZIP',
+        opens: 'Windows 10 y posteriores, macOS y Linux lo descomprimen sin otros programas.',
+        verify:
+          'Cada archivo tiene una huella (SHA-256). Descomprima el archivo ZIP, abra una terminal en la carpeta donde lo descomprimió y deje que su equipo las compare. Si no aparece ninguna línea, cada archivo es exactamente el que se compartió.',
+      },
+      iso: {
+        note: (size) => `Una imagen ISO de ${size}. Una descarga interrumpida se puede reanudar.`,
+        size: 'Tamaño de la imagen ISO',
+        opens:
+          'Windows 10 y posteriores, macOS y Linux la abren como un disco: haga doble clic en ella o móntela. No hay que descomprimir nada.',
+        verify:
+          'Cada archivo tiene una huella (SHA-256). Abra la imagen ISO, abra una terminal en el disco que aparece y deje que su equipo las compare. Si no aparece ninguna línea, cada archivo es exactamente el que se compartió.',
+      },
+    },
     files: 'Archivos',
     totalSize: 'Tamaño de los archivos',
-    archiveSize: 'Tamaño del archivo ZIP',
     expires: 'Disponible hasta',
     fileCount: (count, one) => (one ? '1 archivo' : `${count} archivos`),
     showing: (first, last, count) => `${first} a ${last} de ${count}`,
@@ -78,8 +92,6 @@ export const es: Messages = {
     manifest: 'Todos los nombres, tamaños y huellas en JSON',
     noFiles: 'Este paquete no contiene archivos.',
     verify: 'Comprobar que nada ha cambiado',
-    verifyText:
-      'Cada archivo tiene una huella (SHA-256). Descomprima el archivo ZIP, abra una terminal en la carpeta donde lo descomprimió y deje que su equipo las compare. Si no aparece ninguna línea, cada archivo es exactamente el que se compartió.',
     windows: 'En Windows, README.txt, dentro del paquete, contiene los comandos.',
     commandLine: 'Descargar desde la línea de comandos',
     commandLineText:

@@ -64,11 +64,26 @@ export const fr: Messages = {
     eyebrow: (organization) => `Partagé par ${organization}`,
     heading: (caseNumber) => `Affaire ${caseNumber}`,
     download: 'Tout télécharger',
-    downloadNote: (size) =>
-      `Un fichier ZIP de ${size}. Un téléchargement interrompu peut être repris.`,
+    formats: {
+      zip: {
+        note: (size) => `Un fichier ZIP de ${size}. Un téléchargement interrompu peut être repris.`,
+        size: 'Taille du fichier ZIP',
+        opens:
+          'Windows 10 et versions ultérieures, macOS et Linux le décompressent sans autre programme.',
+        verify:
+          'Chaque fichier a une empreinte (SHA-256). Décompressez le fichier ZIP, ouvrez un terminal à cet endroit et laissez votre ordinateur les comparer. Si aucune ligne n’apparaît, chaque fichier est exactement celui qui a été partagé.',
+      },
+      iso: {
+        note: (size) => `Une image ISO de ${size}. Un téléchargement interrompu peut être repris.`,
+        size: 'Taille de l’image ISO',
+        opens:
+          'Windows 10 et versions ultérieures, macOS et Linux l’ouvrent comme un disque : double-cliquez dessus ou montez-la. Il n’y a rien à décompresser.',
+        verify:
+          'Chaque fichier a une empreinte (SHA-256). Ouvrez l’image ISO, ouvrez un terminal sur le disque qui apparaît et laissez votre ordinateur les comparer. Si aucune ligne n’apparaît, chaque fichier est exactement celui qui a été partagé.',
+      },
+    },
     files: 'Fichiers',
     totalSize: 'Taille des fichiers',
-    archiveSize: 'Taille du fichier ZIP',
     expires: 'Disponible jusqu’au',
     fileCount: (count, one) => (one ? '1 fichier' : `${count} fichiers`),
     showing: (first, last, count) => `${first} à ${last} sur ${count}`,
@@ -78,8 +93,6 @@ export const fr: Messages = {
     manifest: 'Tous les noms, tailles et empreintes en JSON',
     noFiles: 'Cet ensemble ne contient aucun fichier.',
     verify: 'Vérifier que rien n’a été modifié',
-    verifyText:
-      'Chaque fichier a une empreinte (SHA-256). Décompressez le fichier ZIP, ouvrez un terminal à cet endroit et laissez votre ordinateur les comparer. Si aucune ligne n’apparaît, chaque fichier est exactement celui qui a été partagé.',
     windows: 'Sous Windows, README.txt, dans l’ensemble, donne les commandes.',
     commandLine: 'Télécharger en ligne de commande',
     commandLineText:

@@ -20,6 +20,8 @@ const EXPLANATIONS: Readonly<Record<ProblemCode, string>> = {
     'Nothing with this address exists, or it belongs to another organization. The two cannot be told apart.',
   'method-not-allowed':
     'The address exists, but not for this method. The header Allow lists those it takes.',
+  'iso-too-large':
+    'An ISO image holds at most 8 TiB in at most 65,535 folders. Ask for the format zip, or share a selection.',
   'wrong-state':
     'The resource is in a state in which this cannot be done. Read it again; the detail says what would be possible.',
   'already-exists':

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { ARCHIVE_FORMATS } from '../../../domain/archive/manifest.ts';
 import type { CaseId, EvidenceId, ShareId } from '../../../domain/ids.ts';
 import { LINK_STATES } from '../../../domain/sharing/link-state.ts';
-import { ARCHIVE_FORMATS, SHARE_METHODS } from '../../../domain/sharing/share.entity.ts';
+import { SHARE_METHODS } from '../../../domain/sharing/share.entity.ts';
 import { id, wellFormed } from '../../validation.ts';
 
 export const shareParams = z.object({ shareId: id<ShareId>() });

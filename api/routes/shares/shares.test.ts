@@ -124,11 +124,24 @@ test('every fault of a share is told at once', async () => {
   );
 });
 
-test('an ISO is refused until it can be made, and a duration beyond the maximum with it', async () => {
-  expect(await pointers({ format: 'iso', durationDays: 366 })).toEqual([
-    '/durationDays',
-    '/format',
-  ]);
+test('a duration beyond the maximum is refused', async () => {
+  expect(await pointers({ format: 'iso', durationDays: 366 })).toEqual(['/durationDays']);
+});
+
+test('an ISO image is made of up to 8 TiB; beyond, ZIP is named instead', async () => {
+  const { status, body } = await share({ format: 'iso' });
+  expect([status, body.format, body.state]).toEqual([201, 'iso', 'active']);
+  const vast = await buildCase(api, { owner });
+  for (const fileName of ['first.dd', 'second.dd']) {
+    const fields = { fileName, size: 4.5 * 2 ** 40 };
+    await buildEvidence(api, { owner, inCase: vast, fields });
+  }
+  const refused = await api.post(`/cases/${vast.id}/shares`, owner, { ...LINK, format: 'iso' });
+  expect([refused.status, refused.body.code]).toEqual([422, 'iso-too-large']);
+  expect(refused.body.detail).toContain('Choose zip');
+  const zip = await api.post(`/cases/${vast.id}/shares`, owner, LINK);
+  expect(zip.status).toBe(201);
+  expect(zip.body.package.size).toBeGreaterThan(9 * 2 ** 40);
 });
 
 test('a selection of evidence of another case, or not active, is refused item by item', async () => {
