@@ -98,7 +98,10 @@ async function connect(config: Config, logger: Logger): Promise<[Connection, Nat
       const address = config.TEMPORAL_ADDRESS;
       return [await Connection.connect({ address }), await NativeConnection.connect({ address })];
     } catch (error) {
-      logger.warn({ err: error }, 'Temporal does not answer yet');
+      logger.warn(
+        { err: error, temporal: config.TEMPORAL_ADDRESS },
+        'Temporal does not answer yet',
+      );
       await pause(RECONNECT);
     }
   }

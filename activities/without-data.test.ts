@@ -1,5 +1,6 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
 import { newId } from '../domain/ids.ts';
+import { StepWithoutEffectError } from '../domain/lifecycle/definition.ts';
 import { workflowIdOf } from '../domain/lifecycle/life.ts';
 import { startApi, type TestApi } from '../test/support/api.ts';
 import { withoutData } from './without-data.ts';
@@ -27,14 +28,21 @@ test('an error of the database enters no history with the values of a row', asyn
   );
 });
 
-test('our own errors keep their message in the history', async () => {
+test('our own errors keep their message in the history, several at once the type of the first', async () => {
   const failure = await failureOf(async () => {
     throw new AggregateError([new Error('away')], '2 upload(s) could not be verified now');
   });
   expect(failure).toMatchObject({
-    type: 'AggregateError',
+    type: 'Error',
     message: '2 upload(s) could not be verified now',
   });
+});
+
+test('a step without effect is not tried again: another attempt would change nothing', async () => {
+  const failure = await failureOf(async () => {
+    throw new StepWithoutEffectError('download-link', 'tell of expiry');
+  });
+  expect(failure).toMatchObject({ type: 'StepWithoutEffectError', nonRetryable: true });
 });
 
 test('a cancelled activity stays cancelled', async () => {

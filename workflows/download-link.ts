@@ -1,5 +1,4 @@
 import { live } from './lifecycle.ts';
-import { mailActivities } from './long-work.ts';
 
 /**
  * The life of a download link (id `download-link:<share id>`): it waits until all evidence of its
@@ -8,5 +7,5 @@ import { mailActivities } from './long-work.ts';
  * opens at any moment is decided by PostgreSQL alone.
  */
 export async function downloadLink(): Promise<void> {
-  await live('download-link', { mail: mailActivities().sendMail });
+  await live('download-link', {});
 }

@@ -2,10 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import type { Plan, WorkName } from '../domain/lifecycle/life.ts';
+import type { Troubled } from '../domain/lifecycle/life.ts';
 import { workflowIdOf } from '../domain/lifecycle/life.ts';
 import { taskQueueName } from '../platform/temporal/task-queues.ts';
 import { eventually } from '../test/support/eventually.ts';
+import { away, begin, FINISHED, idle, plan, scripted } from '../test/support/loop.ts';
 import { connectTemporal, type TestTemporal, withActivities } from '../test/support/temporal.ts';
 
 let temporal: TestTemporal;
@@ -15,60 +16,6 @@ beforeAll(async () => {
 afterAll(async () => temporal.close());
 
 const MINUTE = 60_000;
-
-function plan(fields: Partial<Plan> = {}): Plan {
-  return {
-    finished: false,
-    wakeAt: null,
-    work: [],
-    shown: {
-      state: 'active',
-      organizationId: 'org',
-      caseId: null,
-      waitingFor: 'somebody',
-      nextDeadline: null,
-      attention: null,
-      steps: [],
-    },
-    ...fields,
-  };
-}
-
-const FINISHED = plan({ finished: true });
-
-/** A turn by turn script; what it was asked is kept. */
-function scripted(
-  answer: (turn: number, now: number, troubled: WorkName | null) => Plan | Promise<Plan>,
-) {
-  let turns = 0;
-  return {
-    get turns() {
-      return turns;
-    },
-    turn: async (_id: string, now: number, troubled: WorkName | null) => {
-      turns += 1;
-      return answer(turns, now, troubled);
-    },
-  };
-}
-
-const idle = {
-  mail: { sendMail: async () => {} },
-  bytes: { verifyUploads: async () => {}, tidyUploads: async () => {} },
-};
-
-async function begin(
-  type: 'downloadLink' | 'evidenceIntake' = 'downloadLink',
-  workflowId = workflowIdOf(
-    type === 'downloadLink' ? 'download-link' : 'evidence-intake',
-    randomUUID(),
-  ),
-): Promise<WorkflowHandle> {
-  return temporal.client.workflow.start(type, {
-    workflowId,
-    taskQueue: taskQueueName(temporal.taskQueuePrefix, 'lifecycle'),
-  });
-}
 
 async function runs(handle: WorkflowHandle): Promise<boolean> {
   return (await handle.describe()).status.name === 'RUNNING';
@@ -90,7 +37,7 @@ test('a poke that comes while the turn reads a finished row is planned for', asy
       const workflowId = workflowIdOf('download-link', randomUUID());
       handle = temporal.client.workflow.getHandle(workflowId);
       committed = false;
-      await begin('downloadLink', workflowId);
+      await begin(temporal, 'downloadLink', workflowId);
       await handle.result();
       expect(script.turns).toBe(2 * round);
     }
@@ -123,7 +70,7 @@ test('a storm of pokes collapses into few turns, and the last one is planned for
     return plan();
   });
   await withActivities(temporal, { lifecycle: script, ...idle }, async () => {
-    const handle = await begin();
+    const handle = await begin(temporal);
     await eventually('the first turn', () => script.turns > 0);
     await Promise.all(
       Array.from({ length: 300 }, async () => {
@@ -145,14 +92,15 @@ test('long work runs beside the loop, which still hears pokes', async () => {
   let begun = 0;
   const script = scripted((turn) => (turn < 3 ? plan({ work: ['verify'] }) : FINISHED));
   const bytes = {
+    ...idle.bytes,
     verifyUploads: async () => {
       begun += 1;
       await working;
+      return true;
     },
-    tidyUploads: async () => {},
   };
   await withActivities(temporal, { lifecycle: script, mail: idle.mail, bytes }, async () => {
-    const handle = await begin('evidenceIntake');
+    const handle = await begin(temporal, 'evidenceIntake');
     await eventually('the work to begin', () => begun === 1);
     await handle.signal('poke');
     await eventually('a turn beside the work', () => script.turns === 2);
@@ -169,11 +117,12 @@ test('work that is wanted no more is cancelled', async () => {
   const script = scripted((turn) => (turn === 1 ? plan({ work: ['verify'] }) : FINISHED));
   const { Context } = await import('@temporalio/activity');
   const bytes = {
+    ...idle.bytes,
     verifyUploads: async () => {
       const context = Context.current();
       const beating = setInterval(() => context.heartbeat(), 100);
       try {
-        await context.cancelled;
+        return await context.cancelled;
       } catch (error) {
         cancelled = true;
         throw error;
@@ -181,10 +130,9 @@ test('work that is wanted no more is cancelled', async () => {
         clearInterval(beating);
       }
     },
-    tidyUploads: async () => {},
   };
   await withActivities(temporal, { lifecycle: script, mail: idle.mail, bytes }, async () => {
-    const handle = await begin('evidenceIntake');
+    const handle = await begin(temporal, 'evidenceIntake');
     await eventually('the work to begin', async () => {
       const { raw } = await handle.describe();
       return (raw.pendingActivities ?? []).some(
@@ -203,15 +151,18 @@ test('a turn that keeps failing is shown as attention, and a poke heals it', asy
     if (broken)
       throw ApplicationFailure.create({
         message: 'the database is away',
+        type: 'PostgresAway',
         nextRetryDelay: '1 millisecond',
       });
     return FINISHED;
   });
   await withActivities(temporal, { lifecycle: script, ...idle }, async () => {
-    const handle = await begin();
+    const handle = await begin(temporal);
     await eventually('the attention', async () => {
       const { typedSearchAttributes } = await handle.describe();
-      return JSON.stringify(typedSearchAttributes).includes('the turn keeps failing');
+      return JSON.stringify(typedSearchAttributes).includes(
+        'the turn keeps failing (PostgresAway)',
+      );
     });
     expect(await runs(handle)).toBe(true);
     broken = false;
@@ -222,24 +173,115 @@ test('a turn that keeps failing is shown as attention, and a poke heals it', asy
 
 test('work that keeps failing is told to the turn, and tried again after a poke', async () => {
   let broken = true;
-  const told: (WorkName | null)[] = [];
+  let told: readonly Troubled[] = [];
+  let tries = 0;
   const script = scripted((_turn, _now, troubled) => {
-    told.push(troubled);
+    told = troubled;
     return broken ? plan({ work: ['tidy'] }) : FINISHED;
   });
   const bytes = {
-    verifyUploads: async () => {},
+    ...idle.bytes,
     tidyUploads: async () => {
-      throw ApplicationFailure.create({ message: 'the store is away', nonRetryable: true });
+      tries += 1;
+      return away();
     },
   };
   await withActivities(temporal, { lifecycle: script, mail: idle.mail, bytes }, async () => {
-    const handle = await begin('evidenceIntake');
-    await eventually('the turn to be told', () => told.includes('tidy'));
+    const handle = await begin(temporal, 'evidenceIntake');
+    await eventually('the turn to be told', () => told.length > 0);
+    expect(told).toEqual([{ work: 'tidy', failure: 'StoreAway' }]);
     expect(await runs(handle)).toBe(true);
+    await handle.signal('poke');
+    await eventually('another try', () => tries === 2);
     broken = false;
     await handle.signal('poke');
     await handle.result();
+  });
+});
+
+test('work that fails while a turn is under way is told to the next turn at once', async () => {
+  let failed = () => {};
+  const failure = new Promise<void>((resolve) => {
+    failed = resolve;
+  });
+  const told: string[][] = [];
+  const script = scripted(async (turn, _now, troubled) => {
+    told.push(troubled.map(({ work }) => work));
+    // The work fails while this second turn is out.
+    if (turn === 2) await failure;
+    return turn < 3 ? plan({ work: ['verify'] }) : FINISHED;
+  });
+  const bytes = {
+    ...idle.bytes,
+    verifyUploads: async () => {
+      await eventually('the second turn', () => script.turns === 2);
+      failed();
+      return away();
+    },
+  };
+  await withActivities(temporal, { lifecycle: script, mail: idle.mail, bytes }, async () => {
+    const handle = await begin(temporal, 'evidenceIntake');
+    await eventually('the first turn', () => script.turns === 1);
+    await handle.signal('poke');
+    await handle.result();
+    expect(told.at(-1)).toEqual(['verify']);
+  });
+});
+
+test('two works that fail are told both, each rests by itself, and the loop does not run hot', async () => {
+  let told: readonly Troubled[] = [];
+  const tries = { verify: 0, tidy: 0 };
+  const script = scripted((_turn, _now, troubled) => {
+    told = troubled;
+    return plan({ work: ['verify', 'tidy'] });
+  });
+  const bytes = {
+    verifyUploads: async () => {
+      tries.verify += 1;
+      return away();
+    },
+    tidyUploads: async () => {
+      tries.tidy += 1;
+      return away();
+    },
+  };
+  await withActivities(temporal, { lifecycle: script, mail: idle.mail, bytes }, async () => {
+    const handle = await begin(temporal, 'evidenceIntake');
+    await eventually('both to be told', () => told.length === 2);
+    expect(tries).toEqual({ verify: 1, tidy: 1 });
+    expect(script.turns).toBeLessThanOrEqual(4);
+    await temporal.fastForward(handle.workflowId, 11 * MINUTE);
+    await eventually('both to be tried again by themselves', () => {
+      return tries.verify >= 2 && tries.tidy >= 2;
+    });
+    await handle.terminate();
+  });
+});
+
+test('work that is due and never does anything rests longer each time, and is told', async () => {
+  let told: readonly Troubled[] = [];
+  let tries = 0;
+  const script = scripted((_turn, _now, troubled) => {
+    told = troubled;
+    return plan({ work: ['verify'] });
+  });
+  const bytes = {
+    ...idle.bytes,
+    verifyUploads: async () => {
+      tries += 1;
+      return false;
+    },
+  };
+  await withActivities(temporal, { lifecycle: script, mail: idle.mail, bytes }, async () => {
+    const handle = await begin(temporal, 'evidenceIntake');
+    await eventually('a first try', () => tries > 0);
+    // 1, 2, 4 … 256 seconds are nine rests; the tenth is the longest, of five minutes.
+    await temporal.fastForward(handle.workflowId, 20 * MINUTE);
+    await eventually('the turn to be told', () => told.length > 0);
+    expect(told).toEqual([{ work: 'verify', failure: 'is due and does nothing' }]);
+    expect(tries).toBeGreaterThanOrEqual(10);
+    expect(tries).toBeLessThan(20);
+    await handle.terminate();
   });
 });
 
@@ -250,7 +292,7 @@ test('a life wakes at its instant, by its own clock', async () => {
     return turn === 1 ? plan({ wakeAt: now + 90 * 24 * 60 * MINUTE }) : FINISHED;
   });
   await withActivities(temporal, { lifecycle: script, ...idle }, async () => {
-    const handle = await begin();
+    const handle = await begin(temporal);
     await eventually('the first turn', () => script.turns === 1);
     await temporal.fastForward(handle.workflowId, 91 * 24 * 60 * MINUTE);
     await handle.result();
@@ -260,15 +302,17 @@ test('a life wakes at its instant, by its own clock', async () => {
   });
 });
 
-test('a long history is continued in a new run, and no poke is lost on the way', async () => {
+test('a long history is continued in a new run: no poke is lost, and what operators see stays true', async () => {
   let facts = 0;
   let planned = -1;
+  let deadline: string | null = '2030-01-01T00:00:00.000Z';
   const script = scripted(() => {
     planned = facts;
-    return plan();
+    const { shown } = plan();
+    return plan({ shown: { ...shown, nextDeadline: deadline, attention: deadline && 'look' } });
   });
   await withActivities(temporal, { lifecycle: script, ...idle }, async () => {
-    const handle = await begin();
+    const handle = await begin(temporal);
     const { runId } = await handle.describe();
     const life = temporal.client.workflow.getHandle(handle.workflowId);
     await eventually(
@@ -281,9 +325,37 @@ test('a long history is continued in a new run, and no poke is lost on the way',
       },
       100,
     );
+    deadline = null;
     facts += 1;
     await life.signal('poke');
     await eventually('the new run to plan', () => planned === facts);
+    await eventually('what is over to be shown no more', async () => {
+      const { searchAttributes } = await life.describe();
+      return !('Attention' in searchAttributes) && !('NextDeadline' in searchAttributes);
+    });
+    expect((await life.describe()).searchAttributes).toMatchObject({ State: ['active'] });
+    await life.terminate();
+  });
+}, 120_000);
+
+test('a life whose turns keep failing is continued in a new run too', async () => {
+  const script = scripted(() => {
+    throw ApplicationFailure.create({ message: 'broken', type: 'Broken', nonRetryable: true });
+  });
+  await withActivities(temporal, { lifecycle: script, ...idle }, async () => {
+    const handle = await begin(temporal);
+    const { runId } = await handle.describe();
+    const life = temporal.client.workflow.getHandle(handle.workflowId);
+    await eventually(
+      'a new run',
+      async () => {
+        const before = script.turns;
+        await life.signal('poke');
+        await eventually('another turn', () => script.turns > before);
+        return script.turns % 50 === 0 && (await life.describe()).runId !== runId;
+      },
+      100,
+    );
     await life.terminate();
   });
 }, 120_000);

@@ -5,7 +5,8 @@
  * sleeps for months.
  */
 import {
-  ActivityCancellationType,
+  ActivityFailure,
+  ApplicationFailure,
   CancellationScope,
   condition,
   continueAsNew,
@@ -18,14 +19,18 @@ import {
 import type { LifecycleActivities } from '../activities/index.ts';
 import {
   type LifeKind,
+  LOOK_AGAIN,
   type Plan,
   TURN_ATTEMPTS,
   type WorkflowId,
   type WorkName,
+  type WorkOf,
 } from '../domain/lifecycle/life.ts';
 import { detailsOf } from './details.ts';
+import { mailActivities } from './long-work.ts';
 import { pokeSignal } from './poke.ts';
-import { searchAttributeWriter } from './search-attributes.ts';
+import { createRests } from './rests.ts';
+import { showSearchAttributes } from './search-attributes.ts';
 
 // A turn is one short transaction. Ten attempts (about five minutes) outlast a restart of PostgreSQL;
 // after that the life shows that it needs attention, which it cannot while an activity is retried.
@@ -38,65 +43,94 @@ const { turn } = proxyActivities<LifecycleActivities>({
   },
 });
 
-/** How long a life that needs attention waits before it tries again by itself. */
-const ATTENTION_PAUSE = '15 minutes';
-
 /** Events after which a life goes on in a new run, well before the server suggests it. */
 const LONG_HISTORY = 2_000;
 
 /** The shortest sleep: a timer of zero is a loop that never rests. */
 const SHORTEST_SLEEP = 1_000;
 
-/** A slice of long work; `now` is the workflow's clock. */
-export type Slice = (workflowId: WorkflowId, now: number) => Promise<void>;
+/**
+ * A slice of long work; `now` is the workflow's clock.
+ * @returns whether it did anything: work that is due and finds nothing to do must not be begun at once
+ */
+export type Slice = (workflowId: WorkflowId, now: number) => Promise<boolean>;
 
-/** Lives until the turn says that nothing is left to do. A life never ends as failed. */
-export async function live(
-  kind: LifeKind,
-  slices: Readonly<Partial<Record<WorkName, Slice>>>,
+/**
+ * Lives until the turn says that nothing is left to do. A life never ends as failed.
+ * @param slices the long work of this kind of life; sending mail is every life's
+ */
+export async function live<Kind extends LifeKind>(
+  kind: Kind,
+  slices: Readonly<Record<WorkOf<Kind>, Slice>>,
 ): Promise<void> {
   const { workflowId: id } = workflowInfo();
   const workflowId = id as WorkflowId;
-  const show = searchAttributeWriter(kind);
+  const sliceOf = new Map<WorkName, Slice>(Object.entries(slices) as [WorkName, Slice][]);
+  sliceOf.set('mail', mailActivities().sendMail);
   const running = new Map<WorkName, CancellationScope>();
+  const rests = createRests();
   let poked = false;
   let ended = false;
-  let troubled: WorkName | null = null;
   setHandler(pokeSignal, () => {
     poked = true;
   });
 
   for (;;) {
+    // A new run plans first, so it need not be told whether somebody poked.
+    if (tooLong() && running.size === 0) await continueAsNew();
+    if (poked) rests.clear();
+    rests.endDue(Date.now());
     // Cleared before the turn reads the facts: what is committed while it reads is planned again.
     poked = false;
     ended = false;
-    const plan = await planned(workflowId, troubled, show);
+    const plan = await planned();
     if (plan === null) {
-      await condition(() => poked, ATTENTION_PAUSE, { summary: 'trying again after failures' });
+      await condition(() => poked, LOOK_AGAIN, { summary: 'trying again after failures' });
       continue;
     }
+    showSearchAttributes(kind, plan.shown);
     setCurrentDetails(detailsOf(kind, plan));
     // No await between this look at the flag and the end: a poke that came in the meantime counts.
     if (plan.finished && !poked && running.size === 0) return;
-    if (tooLong() && running.size === 0) await goOn();
+    rests.keepOnly(plan.work);
     begin(plan);
     stopUnwanted(plan);
     await sleep(plan);
   }
 
+  /** A turn's plan; null after attempts that all failed, which is then shown to operators. */
+  async function planned(): Promise<Plan | null> {
+    try {
+      return await turn(workflowId, Date.now(), rests.troubled());
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      showSearchAttributes(kind, { attention: `the turn keeps failing (${failureOf(error)})` });
+      return null;
+    }
+  }
+
   function begin(plan: Plan): void {
     if (plan.finished || tooLong()) return;
     for (const name of plan.work) {
-      const slice = slices[name];
-      if (slice === undefined || running.has(name) || troubled === name) continue;
+      if (running.has(name) || rests.has(name)) continue;
+      const slice = sliceOf.get(name);
+      if (slice === undefined) {
+        rests.afterFailure(name, 'not known to this worker', Date.now());
+        continue;
+      }
       const scope = new CancellationScope();
       running.set(name, scope);
       void scope
         .run(() => slice(workflowId, Date.now()))
-        .catch((error: unknown) => {
-          if (isCancellation(error)) return;
-          troubled = name;
-        })
+        .then(
+          (didSomething) => {
+            if (didSomething) rests.afterEffect(name);
+            else rests.afterNothing(name, Date.now());
+          },
+          (error: unknown) => {
+            if (!isCancellation(error)) rests.afterFailure(name, failureOf(error), Date.now());
+          },
+        )
         .finally(() => {
           running.delete(name);
           ended = true;
@@ -110,36 +144,15 @@ export async function live(
 
   async function sleep(plan: Plan): Promise<void> {
     const woken = () => poked || ended;
-    if (troubled !== null && running.size === 0) {
-      await condition(() => poked, ATTENTION_PAUSE, {
-        summary: `${troubled} failed; trying again`,
-      });
-      troubled = null;
-      return;
-    }
-    if (plan.wakeAt === null) {
+    const rest = rests.next();
+    const restIsFirst = rest !== null && (plan.wakeAt === null || rest < plan.wakeAt);
+    const until = restIsFirst ? rest : plan.wakeAt;
+    if (until === null) {
       await condition(woken);
       return;
     }
-    const duration = Math.max(plan.wakeAt - Date.now(), SHORTEST_SLEEP);
-    await condition(woken, duration, { summary: plan.shown.waitingFor });
-  }
-}
-
-/** A turn's plan; null after attempts that all failed, which is then shown to operators. */
-async function planned(
-  workflowId: WorkflowId,
-  troubled: WorkName | null,
-  show: ReturnType<typeof searchAttributeWriter>,
-): Promise<Plan | null> {
-  try {
-    const plan = await turn(workflowId, Date.now(), troubled);
-    show(plan.shown);
-    return plan;
-  } catch (error) {
-    if (isCancellation(error)) throw error;
-    show({ attention: 'the turn keeps failing' });
-    return null;
+    const summary = restIsFirst ? 'trying again after failures' : plan.shown.waitingFor;
+    await condition(woken, Math.max(until - Date.now(), SHORTEST_SLEEP), { summary });
   }
 }
 
@@ -148,17 +161,9 @@ function tooLong(): boolean {
   return info.continueAsNewSuggested || info.historyLength > LONG_HISTORY;
 }
 
-async function goOn(): Promise<never> {
-  return continueAsNew();
+/** What kind of error an activity failed with: its type, which says nothing about anybody's data. */
+function failureOf(error: unknown): string {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (cause instanceof ApplicationFailure && cause.type) return cause.type;
+  return cause instanceof Error ? cause.name : 'unknown';
 }
-
-/** Proxies for long work: on a queue of its own, in slices that heartbeat and can be cancelled. */
-export const SLICE_OPTIONS = {
-  // Slices are minutes long; one object too large for that is hashed by itself, at disk speed.
-  startToCloseTimeout: '2 hours',
-  // Work gives a sign of life every two seconds; a worker that was killed is noticed this late.
-  heartbeatTimeout: '20 seconds',
-  // A worker that is told to stop costs an attempt, so there are many; then the life shows attention.
-  retry: { initialInterval: '1 second', maximumInterval: '1 minute', maximumAttempts: 20 },
-  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-} as const;

@@ -1,6 +1,17 @@
-import { proxyActivities, workflowInfo } from '@temporalio/workflow';
+/** Proxies for long work: on queues of its own, in slices that heartbeat and can be cancelled. */
+import { ActivityCancellationType, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { BytesActivities, MailActivities } from '../activities/index.ts';
-import { SLICE_OPTIONS } from './lifecycle.ts';
+
+const SLICE_OPTIONS = {
+  // Slices are minutes long. An object too large for that is worked on by itself for hours; it goes
+  // on from what its row has noted, so that no attempt has to hold out to the end.
+  startToCloseTimeout: '2 hours',
+  // A slice gives a sign of life every five seconds; a worker that was killed is noticed this late.
+  heartbeatTimeout: '20 seconds',
+  // A worker that is told to stop costs an attempt, so there are many; then the life shows attention.
+  retry: { initialInterval: '1 second', maximumInterval: '1 minute', maximumAttempts: 20 },
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+} as const;
 
 /** The task queue beside this workflow's own: `casebridge-lifecycle` gives `casebridge-bytes`. */
 function beside(queue: 'mail' | 'bytes'): string {

@@ -37,7 +37,6 @@ export interface Reading {
   /** What is read: no other version, and no other entity tag. */
   readonly object: StoredObject;
   readonly cancelled: AbortSignal;
-  readonly onProgress: () => void;
   /** Null for an object that a crash may start again. */
   readonly resumable: Resumable | null;
 }
@@ -70,7 +69,6 @@ export async function readDigest(reading: Reading): Promise<Digest> {
         hasher.update(chunk);
         offset += chunk.length;
         failures = 0;
-        reading.onProgress();
         if (resumable !== null && offset - saved >= resumable.every && offset < object.size) {
           await resumable.save({ offset, state: hasher.save() });
           saved = offset;

@@ -184,9 +184,8 @@ describe('verification', () => {
         return api.store.read(key, range, version);
       },
     });
-    const control = { cancelled: stop.signal, onProgress: () => undefined };
     const workflowId = workflowIdOf('evidence-intake', caseId);
-    await expect(verifyUploads(deps, workflowId, new Date(), control)).rejects.toThrow(
+    await expect(verifyUploads(deps, workflowId, new Date(), stop.signal)).rejects.toThrow(
       'the worker shuts down',
     );
     expect((await api.get(`/evidence/uploads/${id}`, user)).body.state).toBe('verifying');

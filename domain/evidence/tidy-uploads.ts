@@ -4,7 +4,7 @@ import { ObjectNotFoundError, type ObjectStore } from '../../platform/object-sto
 import type { UploadId } from '../ids.ts';
 import type { WorkflowId } from '../lifecycle/life.ts';
 import { tidyAgainAt } from './intake-rule.ts';
-import type { IntakeDeps, SliceControl } from './verify-uploads.ts';
+import type { IntakeDeps } from './verify-uploads.ts';
 
 /** Uploads that one slice tidies. */
 const MOST_UPLOADS = 64;
@@ -21,13 +21,14 @@ interface DueRow {
  * Removes the parts and the object of refused uploads, at once and once more when no part address can
  * be used any longer: what arrived in between is never accepted, and does not stay.
  * @param now the workflow's clock
+ * @returns whether there was anything to tidy
  */
 export async function tidyUploads(
   deps: IntakeDeps,
   workflowId: WorkflowId,
   now: Date,
-  control: SliceControl,
-): Promise<void> {
+  cancelled: AbortSignal,
+): Promise<boolean> {
   const em = deps.database.em.fork();
   const due = await em.execute<DueRow[]>(
     `select id, object_key, store_upload_id, tidy_at, last_active_at from uploads
@@ -35,15 +36,15 @@ export async function tidyUploads(
     [workflowId, now, MOST_UPLOADS],
   );
   for (const row of due) {
-    control.cancelled.throwIfAborted();
+    cancelled.throwIfAborted();
     await deps.store.abortUpload(row.object_key, row.store_upload_id);
     await removeObject(deps.store, row.object_key);
     await em.execute(
       `update uploads set tidy_at = ? where id = ? and state in ('failed', 'aborted', 'duplicate')`,
       [tidyAgainAt(now, new Date(row.last_active_at)), row.id],
     );
-    control.onProgress();
   }
+  return due.length > 0;
 }
 
 /** More versions than this of a key that is written once mean that something else is wrong. */

@@ -18,7 +18,7 @@ export type Verdict =
       readonly sha256: string | null;
     };
 
-type Means = Pick<Reading, 'store' | 'cancelled' | 'onProgress' | 'resumable'>;
+type Means = Pick<Reading, 'store' | 'cancelled' | 'resumable'>;
 
 /**
  * Completes an upload in the store and compares what is there with what was announced. Doing it again
@@ -68,9 +68,9 @@ function refused(failure: UploadFailure, sha256: string | null): Verdict {
 /** The object that the parts make; completing is safe to repeat, since a key is never used again. */
 async function storedObject(
   upload: Upload,
-  { store, onProgress }: Means,
+  { store }: Means,
 ): Promise<StoredObject | UploadFailure> {
-  const refusal = await complete(upload, store, onProgress);
+  const refusal = await complete(upload, store);
   try {
     return await store.stat(upload.objectKey);
   } catch (error) {
@@ -83,15 +83,10 @@ async function storedObject(
   };
 }
 
-/** Milliseconds between two signs of life while the store puts a large object together. */
-const SIGN_OF_LIFE = 5_000;
-
 async function complete(
   upload: Upload,
   store: ObjectStore,
-  onProgress: () => void,
 ): Promise<UploadRefusedError['reason'] | null> {
-  const alive = setInterval(onProgress, SIGN_OF_LIFE);
   try {
     await store.completeUpload(upload.objectKey, upload.storeUploadId, upload.parts ?? []);
     return null;
@@ -99,7 +94,5 @@ async function complete(
     // An upload that the store knows no longer is what a completed one looks like the second time.
     if (error instanceof UploadRefusedError) return error.reason;
     throw error;
-  } finally {
-    clearInterval(alive);
   }
 }

@@ -18,13 +18,6 @@ const MOST_BYTES = GIB;
 /** Files that are read at once. */
 const LANES = 4;
 
-/** What a slice is told by whoever runs it. */
-export interface SliceControl {
-  readonly cancelled: AbortSignal;
-  /** A sign of life. */
-  readonly onProgress: () => void;
-}
-
 export interface IntakeDeps extends Acting {
   readonly store: ObjectStore;
 }
@@ -42,22 +35,24 @@ export const RESUME_RULE: ResumeRule = { from: 64 * GIB, every: 10 * GIB };
  * Verifies the next uploads of an intake and settles each by itself: what was settled stays settled
  * whatever becomes of the others.
  * @param now the workflow's clock
+ * @returns whether there was anything to verify
  * @throws AggregateError of what could not be verified now, since the store or the database is away
  */
 export async function verifyUploads(
   deps: IntakeDeps,
   workflowId: WorkflowId,
   now: Date,
-  control: SliceControl,
+  cancelled: AbortSignal,
   resume: ResumeRule = RESUME_RULE,
-): Promise<void> {
+): Promise<boolean> {
   const waiting = await nextBatch(deps, workflowId);
+  if (waiting.length === 0) return false;
   const errors: unknown[] = [];
   const lane = async () => {
     for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
-      if (control.cancelled.aborted) return;
+      if (cancelled.aborted) return;
       try {
-        await verifyOne(deps, workflowId, id, now, control, resume);
+        await verifyOne(deps, workflowId, id, now, cancelled, resume);
       } catch (error) {
         errors.push(error);
         await putLast(deps, id).catch((failure: unknown) => errors.push(failure));
@@ -65,10 +60,11 @@ export async function verifyUploads(
     }
   };
   await Promise.all(Array.from({ length: LANES }, lane));
-  control.cancelled.throwIfAborted();
+  cancelled.throwIfAborted();
   if (errors.length > 0) {
     throw new AggregateError(errors, `${errors.length} upload(s) could not be verified now`);
   }
+  return true;
 }
 
 async function verifyOne(
@@ -76,16 +72,14 @@ async function verifyOne(
   workflowId: WorkflowId,
   id: UploadId,
   now: Date,
-  control: SliceControl,
+  cancelled: AbortSignal,
   resume: ResumeRule,
 ): Promise<void> {
   const upload = await deps.database.em.fork().findOneOrFail(Upload, { id });
   if (upload.state !== 'verifying') return;
   const resumable = upload.size > resume.from ? resumableOf(deps, upload, resume.every) : null;
-  const verdict = await verifyUpload(upload, { store: deps.store, ...control, resumable });
-  control.onProgress();
+  const verdict = await verifyUpload(upload, { store: deps.store, cancelled, resumable });
   await settleUpload(deps, workflowId, id, verdict, now);
-  control.onProgress();
 }
 
 function resumableOf(deps: IntakeDeps, upload: Upload, every: number): Resumable {

@@ -3,16 +3,35 @@
  * that make and read a workflow id: workflow code imports this file.
  */
 
-/** Each kind of life, as its workflow id begins. */
-export const LIFE_KINDS = ['download-link', 'evidence-intake'] as const;
-export type LifeKind = (typeof LIFE_KINDS)[number];
+/**
+ * Each kind of life, as its workflow id begins, with the long work of its own that runs beside its
+ * loop, in slices. Sending mail is every life's.
+ */
+export const LIVES_AND_WORK = {
+  'download-link': [],
+  'evidence-intake': ['verify', 'tidy'],
+} as const;
+export type LifeKind = keyof typeof LIVES_AND_WORK;
+export const LIFE_KINDS = Object.keys(LIVES_AND_WORK) as readonly LifeKind[];
 
-/** Long work that runs beside a life's loop, in slices. */
-export const WORK_NAMES = ['mail', 'verify', 'tidy'] as const;
-export type WorkName = (typeof WORK_NAMES)[number];
+/** The long work that this kind of life has besides mail. */
+export type WorkOf<Kind extends LifeKind> = (typeof LIVES_AND_WORK)[Kind][number];
+export type WorkName = WorkOf<LifeKind> | 'mail';
+
+/** Long work that keeps going wrong, as its workflow knows; `failure` is a type of error. */
+export interface Troubled {
+  readonly work: WorkName;
+  readonly failure: string;
+}
 
 /** Attempts at one turn before the life shows that it needs attention. */
 export const TURN_ATTEMPTS = 10;
+
+/**
+ * Milliseconds after which a life looks again by itself: while long work runs, so that work whose
+ * engine was lost is begun again by the relay; and after attempts that all failed.
+ */
+export const LOOK_AGAIN = 10 * 60_000;
 
 /** `download-link:0198…`: says to an operator what it is. */
 export type WorkflowId = `${LifeKind}:${string}`;

@@ -129,7 +129,7 @@ describe('the relay', () => {
 describe('a turn', () => {
   test('of a life whose entity is gone finishes it', async () => {
     const life = await sleeper();
-    const plan = await turn(api, LIVES, life, new Date(), null);
+    const plan = await turn(api, LIVES, life, new Date(), []);
     expect(plan).toMatchObject({ finished: true, wakeAt: null, work: [] });
   });
 
@@ -142,7 +142,7 @@ describe('a turn', () => {
       stateOf: () => 'stuck',
     });
     const lives = { ...LIVES, 'download-link': stuck };
-    await expect(turn(api, lives, await sleeper(), new Date(), null)).rejects.toThrow(
+    await expect(turn(api, lives, await sleeper(), new Date(), [])).rejects.toThrow(
       StepWithoutEffectError,
     );
   });
@@ -169,7 +169,7 @@ describe('a turn', () => {
       stateOf: () => 'failing',
     });
     await expect(
-      turn(api, { ...LIVES, 'download-link': failing }, life, new Date(), null),
+      turn(api, { ...LIVES, 'download-link': failing }, life, new Date(), []),
     ).rejects.toThrow('in the middle');
     const [after] = await sql<{ n: number }>('select count(*)::int as n from audit_events');
     expect(after).toEqual(before);
@@ -185,7 +185,7 @@ describe('a turn', () => {
     const inCase = await buildCase(api, { owner });
     await uploadFile(api, owner, { caseId: inCase.id, content: Buffer.from(randomUUID()) });
     const now = new Date();
-    const plan = await turn(api, LIVES, workflowIdOf('evidence-intake', inCase.id), now, null);
+    const plan = await turn(api, LIVES, workflowIdOf('evidence-intake', inCase.id), now, []);
     expect(plan.work).toEqual(['verify']);
     expect(plan.wakeAt).toBe(now.getTime() + 10 * 60_000);
   });
@@ -202,9 +202,12 @@ describe('a turn', () => {
           [life],
         )
       )[0]?.attention;
-    await turn(api, LIVES, life, new Date(), 'verify');
-    expect(await attention()).toBe('verify keeps failing');
-    await turn(api, LIVES, life, new Date(), null);
+    await turn(api, LIVES, life, new Date(), [
+      { work: 'verify', failure: 'StoreAwayError' },
+      { work: 'tidy', failure: 'not wanted any more' },
+    ]);
+    expect(await attention()).toBe('verify keeps failing (StoreAwayError)');
+    await turn(api, LIVES, life, new Date(), []);
     expect(await attention()).toBeNull();
   });
 });

@@ -3,20 +3,16 @@ import { type Acting, act } from '../act.ts';
 import type { Life, Lived } from './definition.ts';
 import {
   type LifeKind,
+  LOOK_AGAIN,
   type Plan,
   parseWorkflowId,
+  type Troubled,
   type WorkflowId,
   type WorkName,
 } from './life.ts';
 
 /** Attempts to send one mail after which somebody should look. */
 const MAIL_ATTEMPTS_UNTIL_ATTENTION = 5;
-
-/**
- * While long work runs the life plans again after this at the latest. The instant is on the row, so
- * work whose engine was lost is begun again by the relay.
- */
-const LOOK_AGAIN = 10 * 60_000;
 
 interface LifeRow {
   wanted: string;
@@ -29,14 +25,14 @@ interface LifeRow {
  * what comes next. Doing it again, late, or beside its successor does nothing more: what is due is
  * computed from the facts each time.
  *
- * @param troubled the long work that keeps failing, as the workflow knows
+ * @param troubled the long work that keeps going wrong, as the workflow knows
  */
 export async function turn(
   acting: Acting,
   lives: Readonly<Record<LifeKind, Life>>,
   workflowId: WorkflowId,
   now: Date,
-  troubled: WorkName | null,
+  troubled: readonly Troubled[],
 ): Promise<Plan> {
   const { kind, entityId } = parseWorkflowId(workflowId);
   return act(acting, { actor: { kind: 'lifecycle', id: workflowId } }, async (acts) => {
@@ -87,7 +83,7 @@ async function openMail(em: EntityManager, workflowId: WorkflowId, now: Date): P
 function planOf(
   lived: Lived | null,
   mail: OpenMail,
-  { row, troubled, now }: { row: LifeRow | undefined; troubled: WorkName | null; now: Date },
+  { row, troubled, now }: { row: LifeRow | undefined; troubled: readonly Troubled[]; now: Date },
 ): Plan {
   const open = mail.due || mail.nextAttempt !== null;
   const next = lived?.next ?? { type: 'finished' };
@@ -109,16 +105,21 @@ function planOf(
       caseId: row?.case_id ?? null,
       waitingFor: next.type === 'wait' ? next.for : open ? 'mail to be sent' : 'nothing',
       nextDeadline: wakeAt === null ? null : new Date(wakeAt).toISOString(),
-      attention: attentionOf(mail, troubled),
+      attention: attentionOf(
+        mail,
+        troubled.filter((trouble) => work.includes(trouble.work)),
+      ),
       steps: lived?.steps ?? [],
     },
   };
 }
 
-function attentionOf(mail: OpenMail, troubled: WorkName | null): string | null {
-  if (troubled !== null) return `${troubled} keeps failing`;
-  if (mail.attempts < MAIL_ATTEMPTS_UNTIL_ATTENTION) return null;
-  return `a mail could not be sent, ${mail.attempts} attempts`;
+function attentionOf(mail: OpenMail, troubled: readonly Troubled[]): string | null {
+  const reasons = troubled.map(({ work, failure }) => `${work} keeps failing (${failure})`);
+  if (mail.attempts >= MAIL_ATTEMPTS_UNTIL_ATTENTION) {
+    reasons.push(`a mail could not be sent, ${mail.attempts} attempts`);
+  }
+  return reasons.length === 0 ? null : reasons.join('; ');
 }
 
 /** Notes on the life's row that its turns keep failing; the next good turn clears it. */

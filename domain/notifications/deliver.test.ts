@@ -41,7 +41,7 @@ async function deliver(link: TestLink, later = 0): Promise<void> {
     { ...api, mailer },
     workflowIdOf('download-link', link.shareId),
     new Date(Date.now() + later),
-    { cancelled: new AbortController().signal, onProgress: () => undefined },
+    new AbortController().signal,
   );
 }
 

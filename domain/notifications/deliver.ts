@@ -23,19 +23,20 @@ const GIVE_UP_AFTER = 4 * 24 * 60 * MINUTE;
  * attempt: it holds up no other.
  *
  * @param begun the workflow's clock, at the beginning; it goes on with this process's
+ * @returns whether there was any mail that could be taken
  */
 export async function deliverMail(
   deps: Acting & { readonly mailer: Mailer },
   workflowId: WorkflowId,
   begun: Date,
-  running: { readonly cancelled: AbortSignal; readonly onProgress: () => void },
-): Promise<void> {
+  cancelled: AbortSignal,
+): Promise<boolean> {
   const offset = begun.getTime() - Date.now();
   const clock = () => new Date(Date.now() + offset);
-  while (!running.cancelled.aborted) {
-    running.onProgress();
+  for (let settled = 0; ; settled += 1) {
+    cancelled.throwIfAborted();
     const mail = await claim(deps, workflowId, clock());
-    if (mail === 'none') return;
+    if (mail === 'none') return settled > 0;
     if (mail === 'settled') continue;
     const outcome = await deps.mailer.send({ ...mail, to: mail.recipient });
     await settle(deps, workflowId, mail.id, outcome, clock());

@@ -163,7 +163,7 @@ test('two turns beside each other tell once', async () => {
   await planned(made.id);
   const noticeTime = new Date(new Date(made.expiresAt).getTime() - 2 * DAY);
   await Promise.all(
-    Array.from({ length: 8 }, () => turn(lives.api, LIVES, workflowId, noticeTime, null)),
+    Array.from({ length: 8 }, () => turn(lives.api, LIVES, workflowId, noticeTime, [])),
   );
   const [count] = await lives.api.database.em
     .fork()
@@ -198,7 +198,7 @@ test('a command that commits while a turn reads the facts is not taken for plann
       },
     },
   };
-  await turn(lives.api, intruding, workflowId, new Date(), null);
+  await turn(lives.api, intruding, workflowId, new Date(), []);
   const row = await lifecycleRow(made.id);
   expect(Number(row?.planned)).toBeLessThan(Number(row?.wanted));
   await lives.startWorker();
@@ -218,7 +218,7 @@ test('a download that fell silent is ended by the life; one that had every byte 
     );
   await silentSince(`'{[0,10)}'`);
   await silentSince(`int8multirange(int8range(0, ${made.package.size}))`);
-  await turn(lives.api, LIVES, workflowIdOf('download-link', made.id), new Date(), null);
+  await turn(lives.api, LIVES, workflowIdOf('download-link', made.id), new Date(), []);
   const events = await em.execute<{ reason: string }[]>(
     `select content::json->>'reason' as reason from audit_events
      where action = 'share.download_ended' and objects @> array[?::uuid]`,

@@ -3,13 +3,12 @@
  * sleep. Run it (`npm run histories`) when a life can take a new course; keep the older files.
  */
 import { randomUUID } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { type LifeKind, workflowIdOf } from '../../domain/lifecycle/life.ts';
 import { eventually } from '../support/eventually.ts';
 import { buildCase, buildEvidence, buildUser } from '../support/factories.ts';
 import { startLives, type TestLives } from '../support/lives.ts';
 import { uploadFile } from '../support/uploads.ts';
+import { writeHistory } from './write-history.ts';
 
 const DAY = 24 * 3600 * 1000;
 const LINK = { method: 'download_link', format: 'zip', scope: { type: 'entire_case' } };
@@ -22,8 +21,7 @@ afterAll(async () => lives.stop());
 
 async function record(kind: LifeKind, course: string, entityId: string): Promise<void> {
   const handle = lives.temporal.client.workflow.getHandle(workflowIdOf(kind, entityId));
-  const json = historyToJSON(await handle.fetchHistory());
-  await writeFile(new URL(`./${kind}.${course}.json`, import.meta.url), `${json}\n`);
+  await writeHistory(`${kind}.${course}`, handle);
 }
 
 async function planned(kind: LifeKind, entityId: string): Promise<void> {

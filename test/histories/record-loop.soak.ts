@@ -1,0 +1,158 @@
+/**
+ * Records the courses that a life takes when things go wrong, with scripted activities: what failed in
+ * them does not matter to the loop. Run it with the others (`npm run histories`); keep the older files.
+ */
+import type { WorkflowHandle } from '@temporalio/client';
+import { Context } from '@temporalio/activity';
+import { parseWorkflowId } from '../../domain/lifecycle/life.ts';
+import { eventually } from '../support/eventually.ts';
+import { away, begin, FINISHED, idle, plan, scripted } from '../support/loop.ts';
+import { connectTemporal, type TestTemporal, withActivities } from '../support/temporal.ts';
+import { writeHistory } from './write-history.ts';
+
+const MINUTE = 60_000;
+
+let temporal: TestTemporal;
+beforeAll(async () => {
+  temporal = await connectTemporal();
+});
+afterAll(async () => temporal.close());
+
+async function record(course: string, handle: WorkflowHandle): Promise<void> {
+  const { kind } = parseWorkflowId(handle.workflowId);
+  await writeHistory(`${kind}.${course}`, handle);
+}
+
+test('work that failed, was tried again by itself, and succeeded', async () => {
+  let tries = 0;
+  const lifecycle = scripted(() => (tries < 2 ? plan({ work: ['verify'] }) : FINISHED));
+  const bytes = {
+    ...idle.bytes,
+    verifyUploads: async () => {
+      tries += 1;
+      return tries < 2 ? away() : true;
+    },
+  };
+  await withActivities(temporal, { lifecycle, mail: idle.mail, bytes }, async () => {
+    const handle = await begin(temporal, 'evidenceIntake');
+    await eventually('the failure to be told', () => lifecycle.turns >= 2);
+    await temporal.fastForward(handle.workflowId, 11 * MINUTE);
+    await handle.result();
+    await record('work-failed', handle);
+  });
+});
+
+test('work that did nothing for a while', async () => {
+  let tries = 0;
+  const lifecycle = scripted(() => (tries < 4 ? plan({ work: ['tidy'] }) : FINISHED));
+  const bytes = {
+    ...idle.bytes,
+    tidyUploads: async () => {
+      tries += 1;
+      return tries === 4;
+    },
+  };
+  await withActivities(temporal, { lifecycle, mail: idle.mail, bytes }, async () => {
+    const handle = await begin(temporal, 'evidenceIntake');
+    await handle.result();
+    await record('work-without-effect', handle);
+  });
+});
+
+test('work that was cancelled while another went on', async () => {
+  const lifecycle = scripted((turn) => {
+    if (turn === 1) return plan({ work: ['verify', 'tidy'] });
+    return turn === 2 ? plan({ work: ['tidy'] }) : FINISHED;
+  });
+  let tidied = () => {};
+  const tidying = new Promise<void>((resolve) => {
+    tidied = resolve;
+  });
+  const bytes = {
+    verifyUploads: async () => {
+      const context = Context.current();
+      const beating = setInterval(() => context.heartbeat(), 100);
+      try {
+        return await context.cancelled;
+      } finally {
+        tidied();
+        clearInterval(beating);
+      }
+    },
+    tidyUploads: async () => {
+      await tidying;
+      return true;
+    },
+  };
+  await withActivities(temporal, { lifecycle, mail: idle.mail, bytes }, async () => {
+    const handle = await begin(temporal, 'evidenceIntake');
+    await eventually('both to begin', async () => {
+      const { raw } = await handle.describe();
+      const pending = (raw.pendingActivities ?? []).map(({ activityType }) => activityType?.name);
+      return pending.includes('verifyUploads') && pending.includes('tidyUploads');
+    });
+    await handle.signal('poke');
+    await handle.result();
+    await record('work-cancelled', handle);
+  });
+});
+
+test('turns that failed until a poke healed them', async () => {
+  const lifecycle = scripted((turn) => (turn === 1 ? away() : FINISHED));
+  await withActivities(temporal, { lifecycle, ...idle }, async () => {
+    const handle = await begin(temporal);
+    await eventually('the failure to be shown', async () => {
+      return JSON.stringify((await handle.describe()).searchAttributes).includes('StoreAway');
+    });
+    await handle.signal('poke');
+    await handle.result();
+    await record('turn-failed', handle);
+  });
+});
+
+test('mail that could not be sent, then was', async () => {
+  let sent = 0;
+  const lifecycle = scripted(() => (sent < 2 ? plan({ work: ['mail'] }) : FINISHED));
+  const mail = {
+    sendMail: async () => {
+      sent += 1;
+      return sent < 2 ? away() : true;
+    },
+  };
+  await withActivities(temporal, { lifecycle, mail, bytes: idle.bytes }, async () => {
+    const handle = await begin(temporal);
+    await eventually('the failure to be told', () => lifecycle.turns >= 2);
+    await handle.signal('poke');
+    await handle.result();
+    await record('mail-failed', handle);
+  });
+});
+
+test('a long life that was continued in a new run', async () => {
+  let finished = false;
+  let planned = 0;
+  const lifecycle = scripted((turn) => {
+    planned = turn;
+    return finished ? FINISHED : plan();
+  });
+  await withActivities(temporal, { lifecycle, ...idle }, async () => {
+    const first = await begin(temporal);
+    const { runId } = await first.describe();
+    const life = temporal.client.workflow.getHandle(first.workflowId);
+    await eventually(
+      'a new run',
+      async () => {
+        const before = planned;
+        await life.signal('poke');
+        await eventually('another turn', () => planned > before);
+        return planned % 50 === 0 && (await life.describe()).runId !== runId;
+      },
+      100,
+    );
+    finished = true;
+    await life.signal('poke');
+    await life.result();
+    await record('continued-1', temporal.client.workflow.getHandle(first.workflowId, runId));
+    await record('continued-2', life);
+  });
+}, 120_000);
