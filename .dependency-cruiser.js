@@ -33,7 +33,7 @@ export default {
         pathNot: [
           '^workflows/',
           '^domain/(ids|lifecycle/life)\\.ts$',
-          '^platform/temporal/task-queues\\.ts$',
+          '^platform/temporal/names\\.ts$',
           '^node_modules/@temporalio/(workflow|common)/',
         ],
         dependencyTypesNot: ['type-only'],
@@ -43,7 +43,7 @@ export default {
       name: 'workflows-know-types-of-activities-and-domain-only',
       severity: 'error',
       from: { path: '^workflows/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^(api|platform|dev|admin)/', pathNot: '^platform/temporal/task-queues\\.ts$' },
+      to: { path: '^(api|platform|dev|admin)/', pathNot: '^platform/temporal/names\\.ts$' },
     },
     {
       name: 'domain-knows-no-edge',

@@ -1,5 +1,5 @@
 import { type NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
-import { taskQueueName } from '../platform/temporal/task-queues.ts';
+import { taskQueueName } from '../platform/temporal/names.ts';
 import type { createActivities } from './index.ts';
 
 /** Turns at once: each holds a connection to PostgreSQL for a moment. */

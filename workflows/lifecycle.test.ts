@@ -4,7 +4,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Troubled } from '../domain/lifecycle/life.ts';
 import { workflowIdOf } from '../domain/lifecycle/life.ts';
-import { taskQueueName } from '../platform/temporal/task-queues.ts';
+import { taskQueueName } from '../platform/temporal/names.ts';
 import { eventually } from '../test/support/eventually.ts';
 import { away, begin, FINISHED, idle, plan, scripted } from '../test/support/loop.ts';
 import { connectTemporal, type TestTemporal, withActivities } from '../test/support/temporal.ts';

@@ -1,6 +1,7 @@
 /** Proxies for long work: on queues of its own, in slices that heartbeat and can be cancelled. */
 import { ActivityCancellationType, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { BytesActivities, MailActivities } from '../activities/index.ts';
+import { taskQueueBeside } from '../platform/temporal/names.ts';
 
 const SLICE_OPTIONS = {
   // Slices are minutes long. An object too large for that is worked on by itself for hours; it goes
@@ -13,22 +14,20 @@ const SLICE_OPTIONS = {
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 } as const;
 
-/** The task queue beside this workflow's own: `casebridge-lifecycle` gives `casebridge-bytes`. */
-function beside(queue: 'mail' | 'bytes'): string {
-  return workflowInfo().taskQueue.replace(/lifecycle$/, queue);
-}
-
 /** Sends what mail is due, one after the other; a hanging mail server holds up nothing else. */
 export function mailActivities() {
   return proxyActivities<MailActivities>({
     ...SLICE_OPTIONS,
     startToCloseTimeout: '10 minutes',
-    taskQueue: beside('mail'),
+    taskQueue: taskQueueBeside(workflowInfo().taskQueue, 'mail'),
     summary: 'send the mail that is due',
   });
 }
 
 /** Reads and tidies bytes. */
 export function bytesActivities() {
-  return proxyActivities<BytesActivities>({ ...SLICE_OPTIONS, taskQueue: beside('bytes') });
+  return proxyActivities<BytesActivities>({
+    ...SLICE_OPTIONS,
+    taskQueue: taskQueueBeside(workflowInfo().taskQueue, 'bytes'),
+  });
 }

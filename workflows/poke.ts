@@ -1,4 +1,5 @@
 import { defineSignal } from '@temporalio/workflow';
+import { POKE } from '../platform/temporal/names.ts';
 
 /** Says that facts have changed: plan anew. It carries nothing; the facts are in PostgreSQL. */
-export const pokeSignal = defineSignal('poke');
+export const pokeSignal = defineSignal(POKE);

@@ -5,15 +5,9 @@ import {
   WorkflowIdConflictPolicy,
   WorkflowIdReusePolicy,
 } from '@temporalio/client';
-import { type LifeKind, parseWorkflowId, type WorkflowId } from '../../domain/lifecycle/life.ts';
+import { parseWorkflowId, type WorkflowId } from '../../domain/lifecycle/life.ts';
 import type { Logger } from '../logging.ts';
-import { taskQueueName } from './task-queues.ts';
-
-/** The name of each life's workflow, as `workflows/index.ts` exports it. */
-const WORKFLOW_TYPES: Readonly<Record<LifeKind, string>> = {
-  'download-link': 'downloadLink',
-  'evidence-intake': 'evidenceIntake',
-};
+import { POKE, taskQueueName, workflowTypeOf } from './names.ts';
 
 /** Pokes in flight at once; more wait their turn. */
 const CONCURRENCY = 8;
@@ -58,13 +52,13 @@ export function createDispatcher(options: {
     const { kind } = parseWorkflowId(workflowId);
     try {
       await options.client.withDeadline(Date.now() + DEADLINE, async () =>
-        options.client.workflow.signalWithStart(WORKFLOW_TYPES[kind], {
+        options.client.workflow.signalWithStart(workflowTypeOf(kind), {
           workflowId,
           taskQueue: taskQueueName(options.taskQueuePrefix, 'lifecycle'),
           // A finished life begins again; one that runs hears the signal.
           workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
           workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-          signal: 'poke',
+          signal: POKE,
           signalArgs: [],
           staticSummary: workflowId,
         }),

@@ -4,7 +4,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Plan, Troubled } from '../../domain/lifecycle/life.ts';
 import { workflowIdOf } from '../../domain/lifecycle/life.ts';
-import { taskQueueName } from '../../platform/temporal/task-queues.ts';
+import { taskQueueName } from '../../platform/temporal/names.ts';
 import type { TestTemporal } from './temporal.ts';
 
 /** What a turn answers; without fields, to wait until somebody pokes. */

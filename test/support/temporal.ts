@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { taskQueueName } from '../../platform/temporal/names.ts';
 import { registerSearchAttributes } from '../../platform/temporal/search-attributes.ts';
-import { taskQueueName } from '../../platform/temporal/task-queues.ts';
 import { testServers } from './servers.ts';
 
 /** Temporal for one test file, with task queues of its own. */
