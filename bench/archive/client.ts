@@ -57,7 +57,8 @@ function download(urls: string[], firstByte: () => void): Promise<number> {
         const end = head.indexOf('\r\n\r\n');
         if (end < 0) return;
         if (!/^HTTP\/1.1 200/.test(head)) reject(new Error(head.slice(0, end)));
-        remaining = Number(/^content-length: *(\d+)/im.exec(head)?.[1] ?? Number.NaN);
+        // A body of unknown length ends with its connection.
+        remaining = Number(/^content-length: *(\d+)/im.exec(head)?.[1] ?? Number.POSITIVE_INFINITY);
         body = head.length - end - 4;
       }
       if (body > 0) firstByte();
@@ -69,6 +70,7 @@ function download(urls: string[], firstByte: () => void): Promise<number> {
       resolve(bytes);
     }
     socket.on('error', reject);
+    socket.on('end', () => remaining === Number.POSITIVE_INFINITY && resolve(bytes));
     socket.on('close', () => reject(new Error('the connection was closed')));
     ask();
   });

@@ -51,3 +51,17 @@ export function printTable(rows: Readonly<Record<string, readonly Figures[]>>): 
     process.stdout.write(`  ${name.padEnd(26)}${columns}\n`);
   }
 }
+
+/** Prints how one row does against another, where both are there. */
+export function printComparison(
+  rows: Readonly<Record<string, readonly Figures[]>>,
+  name: string,
+  other: string,
+): void {
+  if (rows[name] === undefined || rows[other] === undefined) return;
+  const [ours, theirs] = [summary(rows[name]), summary(rows[other])];
+  const times = (value: number, reference: number) => `${(value / reference).toFixed(2)}x`;
+  process.stdout.write(
+    `  ${name} against ${other}: ${times(ours.speed, theirs.speed)} the throughput, ${times(ours.cpu, theirs.cpu)} the CPU time, ${times(ours.peakMiB, theirs.peakMiB)} the memory\n`,
+  );
+}

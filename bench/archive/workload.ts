@@ -1,7 +1,11 @@
 /** What the archive benchmark reads: objects in a store, and the same as the manifest of a package. */
 import { randomFillSync } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import type { ArchiveFile, ArchiveManifest } from '../../domain/archive/manifest.ts';
+import type {
+  ArchiveFormat,
+  DescribedFile,
+  DescribedManifest,
+} from '../../domain/archive/manifest.ts';
 import type { ObjectStore } from '../../platform/object-store/object-store.ts';
 
 /** An object that was loaded. */
@@ -71,27 +75,52 @@ async function loadSmall(store: ObjectStore, key: string, index: number): Promis
 }
 
 /** A package of these objects; the SHA-256 are not real, since nothing here reads them. */
-export function manifestOf(objects: readonly LoadedObject[]): ArchiveManifest {
+export function manifestOf(
+  objects: readonly LoadedObject[],
+  format: ArchiveFormat,
+): DescribedManifest {
   const at = '2026-01-01T00:00:00.000Z';
+  const hash = '0'.repeat(64);
   const files = objects.map(
-    ({ key, size, crc32: crc, etag, versionId }, index): ArchiveFile => ({
+    ({ key, size, crc32: crc, etag, versionId }, index): DescribedFile => ({
       evidenceId: `evidence-${index}`,
       path: `camera ${index % 7}/${index}.bin`,
       originalName: `camera ${index % 7}/${index}.bin`,
       size,
-      sha256: '0'.repeat(64),
+      sha256: hash,
       crc32: crc,
       modifiedAt: at,
       object: { key, etag, versionId },
+      evidence: {
+        evidenceNumber: `E-${index}`,
+        title: `Camera ${index % 7}, recording ${index}`,
+        description: null,
+        tags: [],
+        contentType: 'application/octet-stream',
+        recordedAt: at,
+        uploadedAt: at,
+        sensitiveContentWarning: false,
+        source: { model: 'Model 4', serialNumber: null },
+        location: null,
+        multicamGroup: null,
+        fleet: null,
+      },
     }),
   );
   return {
-    formatVersion: 1,
-    format: 'zip',
+    formatVersion: 2,
+    format,
     shareId: 'benchmark',
     createdAt: at,
     organization: { name: 'Benchmark' },
     case: { number: 'bench', title: 'Benchmark' },
+    sharing: {
+      sharedBy: { name: 'Benchmark' },
+      scope: 'entire_case',
+      caseDescription: null,
+      caseTags: [],
+      audit: { sequence: 0, hash },
+    },
     files,
   };
 }

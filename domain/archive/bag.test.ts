@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { testManifest } from '../../test/support/archives.ts';
+import { describedManifest, tagBytes, testManifest } from '../../test/support/archives.ts';
 import { bagFolder, bagTagFiles } from './bag.ts';
 
 const manifest = testManifest(
@@ -11,7 +11,7 @@ const manifest = testManifest(
 );
 
 function texts(tags = bagTagFiles(manifest)): Record<string, string> {
-  return Object.fromEntries(tags.map(({ path, bytes }) => [path, bytes.toString()]));
+  return Object.fromEntries(tags.map((tag) => [tag.path, tagBytes(tag).toString()]));
 }
 
 describe('the tag files of a bag', () => {
@@ -43,13 +43,15 @@ describe('the tag files of a bag', () => {
     );
   });
 
-  it('list every other tag file, also extra ones, and not the list itself', () => {
-    const extra = { path: 'metadata/case.json', bytes: Buffer.from('{}') };
-    const tags = bagTagFiles(manifest, [extra]);
+  it.each([
+    [1, manifest, 4],
+    [2, describedManifest([{ name: 'a.mp4', content: Buffer.from('a') }]), 9],
+  ])('of format version %d list every other tag file, and not the list itself', (_, of, count) => {
+    const tags = bagTagFiles(of);
     const listed = tags
       .filter(({ path }) => path !== 'tagmanifest-sha256.txt')
-      .map(({ path, bytes }) => `${createHash('sha256').update(bytes).digest('hex')}  ${path}\n`);
-    expect(listed).toHaveLength(5);
+      .map((tag) => `${createHash('sha256').update(tagBytes(tag)).digest('hex')}  ${tag.path}\n`);
+    expect(listed).toHaveLength(count);
     expect(texts(tags)['tagmanifest-sha256.txt']).toBe(listed.join(''));
   });
 
@@ -58,6 +60,17 @@ describe('the tag files of a bag', () => {
     expect(readme).toContain('Evidence of case 2026/17: Line Bagging-Date: 1999-01-01\n');
     expect(readme).toContain('sha256sum --check --quiet manifest-sha256.txt');
     expect(readme).toContain('2 files');
+  });
+
+  it('name the certificate and the metadata in README.txt where they are there', () => {
+    const paths = ['certificate.html', 'certificate.json', 'evidence.csv', 'case.csv', 'case.json'];
+    const tags = texts(bagTagFiles(describedManifest([])));
+    for (const path of paths) {
+      expect(Object.keys(tags)).toContain(path);
+      expect(tags['README.txt']).toContain(path);
+      expect(texts()['README.txt']).not.toContain(path);
+    }
+    expect(tags['bag-info.txt']).toContain('Contact-Name: A. Member of Staff\n');
   });
 
   it('stand in a folder named after the case', () => {

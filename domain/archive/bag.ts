@@ -2,16 +2,13 @@
  * The tag files of a BagIt 1.0 bag (RFC 8493): what makes an archive verifiable without us. Every
  * value is known when the manifest is frozen.
  */
-import { createHash } from 'node:crypto';
-import type { ArchiveFile, ArchiveManifest } from './manifest.ts';
+import { caseFiles } from './case-files.ts';
+import { certificateJson } from './certificate.ts';
+import { certificatePage } from './certificate-page.ts';
+import { type ArchiveFile, type ArchiveManifest, totalSize } from './manifest.ts';
 import { ROOT_UNITS, safeFolderName } from './names.ts';
 import { readme } from './readme.ts';
-
-/** A file that describes the payload, with its path below the archive's top folder. */
-export interface TagFile {
-  readonly path: string;
-  readonly bytes: Buffer;
-}
+import { linesFile, type TagFile, textFile } from './tag-file.ts';
 
 /** The archive's one top folder. */
 export function bagFolder(manifest: ArchiveManifest): string {
@@ -33,49 +30,47 @@ function infoLine(label: string, value: string): string {
   return `${label}: ${line.trim()}\n`;
 }
 
-/** `Payload-Oxum`: bytes and count of the payload, for a quick check of completeness. */
-function payloadOxum(files: readonly ArchiveFile[]): string {
-  const bytes = files.reduce((sum, file) => sum + file.size, 0);
-  return `${bytes}.${files.length}`;
-}
-
 function bagInfo(manifest: ArchiveManifest): string {
   return [
     infoLine('Source-Organization', manifest.organization.name),
+    manifest.formatVersion === 2 ? infoLine('Contact-Name', manifest.sharing.sharedBy.name) : '',
     infoLine('External-Description', `Case ${manifest.case.number}: ${manifest.case.title}`),
     infoLine('Bagging-Date', new Date(manifest.createdAt).toISOString().slice(0, 10)),
     infoLine('External-Identifier', manifest.shareId),
     infoLine('Internal-Sender-Identifier', manifest.case.number),
-    infoLine('Payload-Oxum', payloadOxum(manifest.files)),
+    infoLine('Payload-Oxum', `${totalSize(manifest)}.${manifest.files.length}`),
   ].join('');
 }
 
 /** `manifest-sha256.txt`: `sha256sum -c` reads it as it stands. */
-function payloadManifest(files: readonly ArchiveFile[]): string {
-  return files.map((file) => manifestLine(file.sha256, `data/${file.path}`)).join('');
+function payloadManifest(files: readonly ArchiveFile[]): TagFile {
+  return linesFile('manifest-sha256.txt', {
+    items: files,
+    line: (file) => manifestLine(file.sha256, `data/${file.path}`),
+  });
 }
 
-function tagManifest(tagFiles: readonly TagFile[]): string {
-  return tagFiles
-    .map(({ path, bytes }) => manifestLine(createHash('sha256').update(bytes).digest('hex'), path))
-    .join('');
+function tagManifest(tagFiles: readonly TagFile[]): TagFile {
+  return linesFile('tagmanifest-sha256.txt', {
+    items: tagFiles,
+    line: ({ path, sha256 }) => manifestLine(sha256, path),
+  });
 }
 
-function textFile(path: string, text: string): TagFile {
-  return { path, bytes: Buffer.from(text) };
+/** What format version 2 adds: a certificate of what was shared, and the case's metadata. */
+function descriptions(manifest: ArchiveManifest): TagFile[] {
+  if (manifest.formatVersion === 1) return [];
+  return [certificatePage(manifest), certificateJson(manifest), ...caseFiles(manifest)];
 }
 
-/**
- * All tag files in the order in which they stand in the archive.
- * @param extra further tag files; they must follow from the manifest alone, like everything here
- */
-export function bagTagFiles(manifest: ArchiveManifest, extra: readonly TagFile[] = []): TagFile[] {
+/** All tag files in the order in which they stand in the archive. */
+export function bagTagFiles(manifest: ArchiveManifest): TagFile[] {
   const described = [
     textFile('bagit.txt', 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n'),
     textFile('README.txt', readme(manifest)),
     textFile('bag-info.txt', bagInfo(manifest)),
-    textFile('manifest-sha256.txt', payloadManifest(manifest.files)),
-    ...extra,
+    payloadManifest(manifest.files),
+    ...descriptions(manifest),
   ];
-  return [...described, textFile('tagmanifest-sha256.txt', tagManifest(described))];
+  return [...described, tagManifest(described)];
 }

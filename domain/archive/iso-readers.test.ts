@@ -12,7 +12,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { complaints, exists, LAST_FILE, run, SCRIPTS } from '../../test/support/archive-readers.ts';
-import { type TestFile, testManifest, writeSparseArchive } from '../../test/support/archives.ts';
+import {
+  describedManifest,
+  type TestFile,
+  writeSparseArchive,
+} from '../../test/support/archives.ts';
 import { bagTagFiles } from './bag.ts';
 import { layoutIso } from './iso.ts';
 
@@ -195,16 +199,13 @@ function hashesIn(extracted: string): Map<string, string> {
 
 describe.each(cases)('an ISO image with $what', ({ files, extractedBy }) => {
   const image = join(folder, 'image.iso');
-  const manifest = testManifest(files, { format: 'iso' });
+  const manifest = describedManifest(files, { format: 'iso' });
   const tags = bagTagFiles(manifest);
   beforeAll(() => writeSparseArchive(layoutIso(manifest), files, image));
   afterAll(() => rmSync(image));
 
   const expected = new Map<string, { size: number; sha256: string }>();
-  for (const { path, bytes } of tags) {
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    expected.set(`${BAG}/${path}`, { size: bytes.length, sha256 });
-  }
+  for (const tag of tags) expected.set(`${BAG}/${tag.path}`, tag);
   for (const file of manifest.files) expected.set(`${BAG}/data/${file.path}`, file);
 
   for (const { name, command, list, shows = () => true, printLast, extract } of readers) {
@@ -255,7 +256,7 @@ describe('a file of several pieces in an ISO image', () => {
   ];
   const MARK = 'the end of it';
   beforeAll(() => {
-    const layout = layoutIso(testManifest(files, { format: 'iso' }));
+    const layout = layoutIso(describedManifest(files, { format: 'iso' }));
     writeSparseArchive(layout, files, image);
     const handle = openSync(image, 'r+');
     let end = 0;

@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { archiveBytes, type TestFile, testManifest } from '../../test/support/archives.ts';
+import {
+  archiveBytes,
+  describedManifest,
+  type TestFile,
+  testManifest,
+} from '../../test/support/archives.ts';
 import { IsoTooLargeError } from './iso/errors.ts';
 import { layoutIso } from './iso.ts';
 import { ArchiveManifestError } from './manifest.ts';
@@ -38,6 +43,14 @@ describe('an ISO image', () => {
     const bytes = archiveBytes(layoutOf(smallFiles), smallFiles);
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(
       '940155ce7c65fab2ee0d7c177684998849eb579651d7d6078fe20a0fc6c34328',
+    );
+  });
+
+  it('of format version 2 has the same bytes forever', () => {
+    const manifest = describedManifest(smallFiles, { format: 'iso' });
+    const bytes = archiveBytes(layoutIso(manifest), smallFiles);
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(
+      'd9d76232f10c8ee4337e47d3121cfcd81e8cdf3c7c9090c6978f56397bae8937',
     );
   });
 

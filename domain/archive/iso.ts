@@ -4,7 +4,7 @@
  * files, each on a sector of its own.
  */
 import { createHash } from 'node:crypto';
-import { bagTagFiles, type TagFile } from './bag.ts';
+import { bagTagFiles } from './bag.ts';
 import { dataRegion, dataSectors, placeData } from './iso/data.ts';
 import { IsoTooLargeError } from './iso/errors.ts';
 import { type FolderPlan, folderRegion, planFolders } from './iso/folders.ts';
@@ -41,7 +41,7 @@ import {
   recognitionSequence,
 } from './iso/volume-descriptors.ts';
 import { type ArchiveLayout, createLayout } from './layout.ts';
-import { type ArchiveManifest, assertManifest, MANIFEST_FILE_BYTES } from './manifest.ts';
+import { type ArchiveManifest, assertManifest, manifestMemory } from './manifest.ts';
 
 /** ECMA-119 section 6.2.1: left to what boots from a volume. */
 const SYSTEM_SECTORS = 16;
@@ -73,16 +73,12 @@ function placeTree(tree: Tree, view: View, plan: FolderPlan, tables: number, fol
 
 /**
  * The manifest as an ISO image. The same manifest gives the same bytes, always.
- * @param extraTags further tag files, see `bagTagFiles`
  * @throws ArchiveManifestError where the manifest is not sound
  * @throws IsoTooLargeError where one image cannot number its sectors or folders
  */
-export function layoutIso(
-  manifest: ArchiveManifest,
-  extraTags: readonly TagFile[] = [],
-): ArchiveLayout {
+export function layoutIso(manifest: ArchiveManifest): ArchiveLayout {
   assertManifest(manifest);
-  const tags = bagTagFiles(manifest, extraTags);
+  const tags = bagTagFiles(manifest);
   const members = collectMembers(manifest, tags);
   const tree = buildTree(members);
   const primary = primaryView(tree);
@@ -142,8 +138,8 @@ export function layoutIso(
     literalRegion(1, () => anchor(sectors - 1)),
   ]);
   const memory =
-    tags.reduce((sum, tag) => sum + tag.bytes.length, bounds.byteLength) +
+    tags.reduce((sum, tag) => sum + tag.memory, bounds.byteLength) +
     tree.nodes * NODE_BYTES +
-    manifest.files.length * MANIFEST_FILE_BYTES;
+    manifestMemory(manifest);
   return createLayout({ bounds, memory, piece });
 }

@@ -28,6 +28,13 @@ export interface ObjectSegment {
 
 export type Segment = LiteralSegment | ObjectSegment;
 
+/** Literal bytes in parts, each rendered when asked for. */
+export interface LiteralParts {
+  /** Start of each part, then the length of all: one more than there are parts, never falling. */
+  readonly bounds: Float64Array;
+  part(index: number): Buffer;
+}
+
 /** What an object piece is made of; a segment adds the range. */
 export type ObjectPiece = Omit<ObjectSegment, 'type' | 'offset' | 'length'>;
 
@@ -44,13 +51,15 @@ export interface ArchiveLayout {
   segments(start?: number, end?: number): Generator<Segment, void, undefined>;
 }
 
+export type Piece = Buffer | LiteralParts | ObjectPiece;
+
 /** What a format says about itself. */
 export interface Pieces {
   /** Start of each piece, then the archive's size: one more than there are pieces, never falling. */
   readonly bounds: Float64Array;
   readonly memory: number;
   /** A piece's bytes, or the object that it is. */
-  piece(index: number): Buffer | ObjectPiece;
+  piece(index: number): Piece;
 }
 
 /** Literals are joined up to this many bytes, which saves writes and stays small in memory. */
@@ -68,14 +77,30 @@ function pieceAt(bounds: Float64Array, offset: number): number {
   return low;
 }
 
+/** The bytes from `start` up to, not including, `end` of a literal. */
+function* literalBytes(literal: Buffer | LiteralParts, start: number, end: number) {
+  if (Buffer.isBuffer(literal)) {
+    yield literal.subarray(start, end);
+    return;
+  }
+  let position = start;
+  for (let index = pieceAt(literal.bounds, start); position < end; index += 1) {
+    const from = literal.bounds[index] ?? 0;
+    const to = Math.min(literal.bounds[index + 1] ?? end, end);
+    if (to <= position) continue;
+    yield literal.part(index).subarray(position - from, to - from);
+    position = to;
+  }
+}
+
 function* segmentsOf(pieces: Pieces, start: number, end: number): Generator<Segment> {
   let literals: Buffer[] = [];
-  let literalBytes = 0;
+  let joinedBytes = 0;
   const joined = (): LiteralSegment => {
     const [first] = literals;
     const bytes = first !== undefined && literals.length === 1 ? first : Buffer.concat(literals);
     literals = [];
-    literalBytes = 0;
+    joinedBytes = 0;
     return { type: 'literal', bytes };
   };
   let position = start;
@@ -84,18 +109,19 @@ function* segmentsOf(pieces: Pieces, start: number, end: number): Generator<Segm
     const to = Math.min(pieces.bounds[index + 1] ?? end, end);
     if (to <= position) continue;
     const piece = pieces.piece(index);
-    if (Buffer.isBuffer(piece)) {
-      const bytes = piece.subarray(position - from, to - from);
-      if (literalBytes > 0 && literalBytes + bytes.length > JOINED_BYTES) yield joined();
-      literals.push(bytes);
-      literalBytes += bytes.length;
+    if (Buffer.isBuffer(piece) || 'part' in piece) {
+      for (const bytes of literalBytes(piece, position - from, to - from)) {
+        if (joinedBytes > 0 && joinedBytes + bytes.length > JOINED_BYTES) yield joined();
+        literals.push(bytes);
+        joinedBytes += bytes.length;
+      }
     } else {
-      if (literalBytes > 0) yield joined();
+      if (joinedBytes > 0) yield joined();
       yield { type: 'object', ...piece, offset: position - from, length: to - position };
     }
     position = to;
   }
-  if (literalBytes > 0) yield joined();
+  if (joinedBytes > 0) yield joined();
 }
 
 /** The layout that a format's pieces make. */

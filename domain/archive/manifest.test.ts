@@ -1,4 +1,5 @@
-import { testManifest } from '../../test/support/archives.ts';
+import { describedManifest, testManifest } from '../../test/support/archives.ts';
+import type { EvidenceFacts, SharingFacts } from './description.ts';
 import {
   type ArchiveFile,
   ArchiveManifestError,
@@ -12,6 +13,14 @@ const manifest = testManifest([
   { name: 'interview.mp4', content: Buffer.from('first') },
   { name: 'фото/снимок.jpg', content: Buffer.from('second') },
 ]);
+
+const FLEET = {
+  generation: 3,
+  vehicleId: '12',
+  serialNumber: null,
+  model: null,
+  cameraMountPosition: 'front',
+};
 
 function withFile(change: Partial<ArchiveFile>) {
   const [first, ...rest] = manifest.files;
@@ -33,6 +42,21 @@ describe('the canonical manifest', () => {
     expect(parseManifest(canonicalManifest(manifest))).toEqual(manifest);
   });
 
+  it('of format version 2 keeps its tag forever too, and is read back as it was', () => {
+    const described = describedManifest([{ name: 'a.mp4', content: Buffer.from('first') }]);
+    expect(manifestEtag(described)).toBe('"MGCIkNHMWqhgKps-L_Gfnl45FrA5O8rrlQ8nG-URPYM"');
+    expect(parseManifest(canonicalManifest(described))).toEqual(described);
+    const shuffled = {
+      ...described,
+      sharing: Object.fromEntries(Object.entries(described.sharing).reverse()),
+      files: described.files.map((file) => ({
+        ...file,
+        evidence: Object.fromEntries(Object.entries(file.evidence).reverse()),
+      })),
+    };
+    expect(manifestEtag(shuffled as unknown as typeof described)).toBe(manifestEtag(described));
+  });
+
   it('refuses a text that is none', () => {
     expect(() => parseManifest('')).toThrow(ArchiveManifestError);
     expect(() => parseManifest('{}\n{"a":1}\n')).toThrow(ArchiveManifestError);
@@ -50,6 +74,38 @@ describe('the entity tag', () => {
     ['missing version', { object: { key: 'objects/0', versionId: null, etag: '"etag-0"' } }],
   ])('changes with the %s of a file', (_, change) => {
     expect(manifestEtag(withFile(change))).not.toBe(manifestEtag(manifest));
+  });
+
+  it.each<[string, Partial<EvidenceFacts>]>([
+    ['number', { evidenceNumber: 'E-9' }],
+    ['title', { title: 'Camera 4' }],
+    ['description', { description: 'On the roof' }],
+    ['tags', { tags: [] }],
+    ['type', { contentType: 'image/png' }],
+    ['recording time', { recordedAt: null }],
+    ['time of upload', { uploadedAt: '2025-11-03T08:00:00.001Z' }],
+    ['warning', { sensitiveContentWarning: true }],
+    ['source', { source: { model: null, serialNumber: 'X-1' } }],
+    ['place', { location: null }],
+    ['scene', { multicamGroup: '0193a4c2-0000-7000-8000-000000000002' }],
+    ['vehicle', { fleet: FLEET }],
+  ])('changes with the %s of evidence', (_, facts) => {
+    const files = [{ name: 'a.mp4', content: Buffer.from('first') }];
+    expect(manifestEtag(describedManifest(files, { facts }))).not.toBe(
+      manifestEtag(describedManifest(files)),
+    );
+  });
+
+  it.each<[string, Partial<SharingFacts>]>([
+    ['who shared', { sharedBy: { name: 'Another' } }],
+    ['the scope', { scope: 'selected' }],
+    ['the description', { caseDescription: null }],
+    ['the tags', { caseTags: ['other'] }],
+    ['the audit position', { audit: { sequence: 4712, hash: '0'.repeat(64) } }],
+  ])('changes with %s of the case', (_, facts) => {
+    const described = describedManifest([]);
+    const changed = { ...described, sharing: { ...described.sharing, ...facts } };
+    expect(manifestEtag(changed)).not.toBe(manifestEtag(described));
   });
 
   it('changes with the order of files and with the time of freezing', () => {
@@ -76,8 +132,19 @@ describe('an unsound manifest', () => {
     expect(() => assertManifest(withFile(change))).toThrow(ArchiveManifestError);
   });
 
+  it('is refused for an audit position that is none', () => {
+    const described = describedManifest([]);
+    for (const audit of [
+      { sequence: -1, hash: '0'.repeat(64) },
+      { sequence: 1, hash: '' },
+    ]) {
+      const sharing = { ...described.sharing, audit };
+      expect(() => assertManifest({ ...described, sharing })).toThrow('audit position');
+    }
+  });
+
   it('is refused for a version or format from the future', () => {
-    expect(() => assertManifest({ ...manifest, formatVersion: 2 as 1 })).toThrow('version');
+    expect(() => assertManifest({ ...manifest, formatVersion: 3 as 1 })).toThrow('version');
     expect(() => assertManifest({ ...manifest, format: 'tar' as 'zip' })).toThrow('format');
   });
 });

@@ -3,14 +3,17 @@
  * alone, so that any process, after any restart or upgrade, gives the same bytes at the same offset.
  */
 import { createHash } from 'node:crypto';
+import {
+  type EvidenceFacts,
+  orderedEvidence,
+  orderedSharing,
+  type SharingFacts,
+} from './description.ts';
 import { isSafePath } from './names.ts';
 
 /** The archive formats that a manifest can ask for. */
 export const ARCHIVE_FORMATS = ['zip', 'iso'] as const;
 export type ArchiveFormat = (typeof ARCHIVE_FORMATS)[number];
-
-/** Raised whenever a change of the layout would change a byte; links keep the version they have. */
-export const FORMAT_VERSION = 1;
 
 /** One version of one object in the store. */
 export interface ArchiveObject {
@@ -38,19 +41,50 @@ export interface ArchiveFile {
   readonly object: ArchiveObject;
 }
 
-export interface ArchiveManifest {
-  readonly formatVersion: typeof FORMAT_VERSION;
+/** One evidence file and what its archive says of it. */
+export interface DescribedFile extends ArchiveFile {
+  readonly evidence: EvidenceFacts;
+}
+
+interface ManifestHead {
   readonly format: ArchiveFormat;
   readonly shareId: string;
   /** ISO 8601 instant at which the manifest was frozen. */
   readonly createdAt: string;
   readonly organization: { readonly name: string };
   readonly case: { readonly number: string; readonly title: string };
+}
+
+/** Format version 1: the files and their hashes. */
+export interface PlainManifest extends ManifestHead {
+  readonly formatVersion: 1;
   readonly files: readonly ArchiveFile[];
 }
 
-/** About what a manifest's file costs in memory: its object, its strings. */
-export const MANIFEST_FILE_BYTES = 700;
+/** Format version 2: also the case's metadata and a certificate of what was shared. */
+export interface DescribedManifest extends ManifestHead {
+  readonly formatVersion: 2;
+  readonly sharing: SharingFacts;
+  readonly files: readonly DescribedFile[];
+}
+
+/** The version is raised whenever a change would change a byte; links keep the one they have. */
+export type ArchiveManifest = PlainManifest | DescribedManifest;
+
+/** About what a file costs in memory, in each version: its objects, its strings. */
+const FILE_BYTES = { 1: 700, 2: 1800 };
+
+/** About what keeping a manifest costs, in bytes. */
+export function manifestMemory({ files, formatVersion }: ArchiveManifest): number {
+  return files.length * FILE_BYTES[formatVersion];
+}
+
+/** Bytes of all files together. */
+export function totalSize({ files }: ArchiveManifest): number {
+  let bytes = 0;
+  for (const { size } of files) bytes += size;
+  return bytes;
+}
 
 /** A manifest from which no sound archive can be made. */
 export class ArchiveManifestError extends Error {
@@ -69,12 +103,19 @@ function fileFault(file: ArchiveFile): string | undefined {
   return undefined;
 }
 
+function assertSharing({ audit }: SharingFacts): void {
+  const isPosition = Number.isSafeInteger(audit.sequence) && audit.sequence >= 0;
+  if (!isPosition || !/^[0-9a-f]{64}$/.test(audit.hash)) {
+    throw new ArchiveManifestError('its audit position is none');
+  }
+}
+
 /**
  * Refuses a manifest whose archive would be unsound: the last guard before bytes are promised.
  * @throws ArchiveManifestError naming the first fault, and the file by its evidence id
  */
 export function assertManifest(manifest: ArchiveManifest): void {
-  if (manifest.formatVersion !== FORMAT_VERSION) {
+  if (manifest.formatVersion !== 1 && manifest.formatVersion !== 2) {
     throw new ArchiveManifestError('this format version is not known');
   }
   if (!ARCHIVE_FORMATS.includes(manifest.format)) {
@@ -83,6 +124,7 @@ export function assertManifest(manifest: ArchiveManifest): void {
   if (Number.isNaN(Date.parse(manifest.createdAt))) {
     throw new ArchiveManifestError('createdAt is not an instant');
   }
+  if (manifest.formatVersion === 2) assertSharing(manifest.sharing);
   const paths = new Set<string>();
   let total = 0;
   for (const file of manifest.files) {
@@ -105,10 +147,11 @@ type FileLine = [
   key: string,
   versionId: string | null,
   etag: string,
+  evidence?: EvidenceFacts,
 ];
 
 function* canonicalLines(manifest: ArchiveManifest): Generator<string> {
-  const { formatVersion, format, shareId, createdAt, organization, files } = manifest;
+  const { formatVersion, format, shareId, createdAt, organization } = manifest;
   yield `${JSON.stringify({
     formatVersion,
     format,
@@ -116,8 +159,10 @@ function* canonicalLines(manifest: ArchiveManifest): Generator<string> {
     createdAt,
     organization: { name: organization.name },
     case: { number: manifest.case.number, title: manifest.case.title },
+    ...(formatVersion === 2 && { sharing: orderedSharing(manifest.sharing) }),
   })}\n`;
-  for (const { object, ...file } of files) {
+  for (const file of manifest.files) {
+    const { object } = file;
     const line: FileLine = [
       file.evidenceId,
       file.path,
@@ -130,6 +175,7 @@ function* canonicalLines(manifest: ArchiveManifest): Generator<string> {
       object.versionId,
       object.etag,
     ];
+    if ('evidence' in file) line.push(orderedEvidence(file.evidence));
     yield `${JSON.stringify(line)}\n`;
   }
 }
@@ -146,11 +192,12 @@ export function canonicalManifest(manifest: ArchiveManifest): string {
 export function parseManifest(text: string): ArchiveManifest {
   try {
     const [head = '', ...lines] = text.trimEnd().split('\n');
-    const files = lines.map((line): ArchiveFile => {
+    const files = lines.map((line): ArchiveFile | DescribedFile => {
       const file: FileLine = JSON.parse(line);
       const [evidenceId, path, originalName, size, sha256, crc32, modifiedAt] = file;
       const object = { key: file[7], versionId: file[8], etag: file[9] };
-      return { evidenceId, path, originalName, size, sha256, crc32, modifiedAt, object };
+      const plain = { evidenceId, path, originalName, size, sha256, crc32, modifiedAt, object };
+      return file[10] === undefined ? plain : { ...plain, evidence: file[10] };
     });
     return { ...JSON.parse(head), files };
   } catch {

@@ -3,7 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LAST_FILE, run, runs, SCRIPTS } from '../../test/support/archive-readers.ts';
-import { type TestFile, testManifest, writeSparseArchive } from '../../test/support/archives.ts';
+import {
+  describedManifest,
+  type TestFile,
+  writeSparseArchive,
+} from '../../test/support/archives.ts';
 import { layoutZip } from './zip.ts';
 
 const GIB = 2 ** 30;
@@ -121,8 +125,8 @@ const cases: readonly Case[] = [
 
 describe.each(cases)('an archive with $what', ({ files, testedBy }) => {
   const archive = join(folder, 'archive.zip');
-  const paths = testManifest(files).files.map((file) => file.path);
-  beforeAll(() => writeSparseArchive(layoutZip(testManifest(files)), files, archive));
+  const paths = describedManifest(files).files.map((file) => file.path);
+  beforeAll(() => writeSparseArchive(layoutZip(describedManifest(files)), files, archive));
   afterAll(() => rmSync(archive));
 
   for (const reader of readers) {

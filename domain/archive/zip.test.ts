@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { archiveBytes, type TestFile, testManifest } from '../../test/support/archives.ts';
+import {
+  archiveBytes,
+  describedManifest,
+  type TestFile,
+  testManifest,
+} from '../../test/support/archives.ts';
 import { ArchiveManifestError } from './manifest.ts';
 import { layoutZip } from './zip.ts';
 
@@ -53,6 +58,13 @@ describe('a ZIP archive', () => {
     const bytes = archiveBytes(layoutZip(testManifest(smallFiles)), smallFiles);
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(
       'f065d56180ad84bc21cd5c90d7c5f84d7fea3fd534c8d5245bcc74bf4e975174',
+    );
+  });
+
+  it('of format version 2 has the same bytes forever', () => {
+    const bytes = archiveBytes(layoutZip(describedManifest(smallFiles)), smallFiles);
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(
+      '7a51e23bc4ee376e398677e95d18735211549d24450f19dd5027ae6e45117d75',
     );
   });
 

@@ -1,8 +1,8 @@
 /** A manifest as a ZIP archive, stored, with ZIP64 where it must be: tag files first, then `data/`. */
-import { crc32 } from 'node:zlib';
-import { bagFolder, bagTagFiles, type TagFile } from './bag.ts';
-import { type ArchiveLayout, createLayout, type ObjectPiece } from './layout.ts';
-import { type ArchiveManifest, assertManifest, MANIFEST_FILE_BYTES } from './manifest.ts';
+import { bagFolder, bagTagFiles } from './bag.ts';
+import { type ArchiveLayout, createLayout, type Piece } from './layout.ts';
+import { type ArchiveManifest, assertManifest, manifestMemory } from './manifest.ts';
+import type { TagFile } from './tag-file.ts';
 import {
   centralHeader,
   centralHeaderLength,
@@ -55,8 +55,8 @@ function collectMembers(manifest: ArchiveManifest, tags: readonly TagFile[]): Me
   });
   const frozen = unixSeconds(manifest.createdAt);
   tags.forEach((tag, index) => {
-    sizes[index] = tag.bytes.length;
-    crcs[index] = crc32(tag.bytes);
+    sizes[index] = tag.size;
+    crcs[index] = tag.crc32;
     modified[index] = frozen;
   });
   files.forEach((file, position) => {
@@ -119,15 +119,11 @@ function pieceBounds(members: Members): { bounds: Float64Array; directoryOffset:
 
 /**
  * The manifest as a ZIP archive. The same manifest gives the same bytes, always.
- * @param extraTags further tag files, see `bagTagFiles`
  * @throws ArchiveManifestError where the manifest is not sound
  */
-export function layoutZip(
-  manifest: ArchiveManifest,
-  extraTags: readonly TagFile[] = [],
-): ArchiveLayout {
+export function layoutZip(manifest: ArchiveManifest): ArchiveLayout {
   assertManifest(manifest);
-  const tags = bagTagFiles(manifest, extraTags);
+  const tags = bagTagFiles(manifest);
   const members = collectMembers(manifest, tags);
   const { count } = members;
   const { bounds, directoryOffset } = pieceBounds(members);
@@ -140,9 +136,9 @@ export function layoutZip(
   bounds[bounds.length - 1] = directoryEnd + end.length;
 
   const entry = (index: number) => entryAt(members, index, bounds[2 * index] ?? 0);
-  const content = (index: number): Buffer | ObjectPiece => {
+  const content = (index: number): Piece => {
     const tag = tags[index];
-    if (tag !== undefined) return tag.bytes;
+    if (tag !== undefined) return tag.content;
     const file = index - tags.length;
     const { object, size, crc32: crc } = manifest.files[file] ?? outside(index);
     return { file, ...object, size, crc32: crc };
@@ -155,8 +151,8 @@ export function layoutZip(
   return createLayout({
     bounds,
     memory:
-      tags.reduce((sum, tag) => sum + tag.bytes.length, bounds.byteLength + members.names.length) +
-      count * MANIFEST_FILE_BYTES,
+      tags.reduce((sum, tag) => sum + tag.memory, bounds.byteLength + members.names.length) +
+      manifestMemory(manifest),
     piece(index) {
       if (index < 2 * count) {
         return index % 2 === 0 ? localHeader(entry(index / 2)) : content((index - 1) / 2);

@@ -1,16 +1,15 @@
-/** A recipient's way through a download link, in a real browser and with curl. */
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+/** A recipient's way through a download link, in a real browser. */
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { freePort } from '../../dev/servers/ports.ts';
 import { startApi, type TestApi } from '../support/api.ts';
+import { exists } from '../support/archive-readers.ts';
 import { accessibilityFaults, startBrowser } from '../support/browser.ts';
-import { eventually } from '../support/eventually.ts';
-import { buildLink, openLink, type TestLink } from '../support/links.ts';
+import { buildLink, openLink } from '../support/links.ts';
+import { memberOf, verifiedFiles } from '../support/verified-files.ts';
 
 const FILES = {
   'cam3.mp4': randomBytes(3_000_000),
@@ -19,21 +18,6 @@ const FILES = {
   'empty.log': Buffer.alloc(0),
   [`${'a very long name '.repeat(12)}.mov`]: randomBytes(10),
 };
-
-/** Unpacks, and compares every file with the manifest inside, as the page tells people to. */
-const CHECK = `
-import hashlib, os, sys, zipfile
-archive, folder = sys.argv[1], sys.argv[2]
-bag = zipfile.ZipFile(archive)
-assert bag.testzip() is None
-bag.extractall(folder)
-top = os.path.join(folder, os.listdir(folder)[0])
-lines = open(os.path.join(top, 'manifest-sha256.txt'), encoding='utf-8').read().splitlines()
-for line in lines:
-    digest, path = line.split('  ', 1)
-    assert hashlib.sha256(open(os.path.join(top, path), 'rb').read()).hexdigest() == digest, path
-print(len(lines))
-`;
 
 let api: TestApi;
 let folder: string;
@@ -51,11 +35,6 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
   await api.stop();
 });
-
-function verified(archive: string): number {
-  const unpacked = mkdtempSync(join(folder, 'unpacked-'));
-  return Number(execFileSync('python3', ['-c', CHECK, archive, unpacked], { encoding: 'utf8' }));
-}
 
 describe('in a browser', () => {
   let browser: Browser;
@@ -107,7 +86,7 @@ describe('in a browser', () => {
     const archive = join(folder, 'from-browser.zip');
     await download.saveAs(archive);
     expect(statSync(archive).size).toBe(link.size);
-    expect(verified(archive)).toBe(Object.keys(FILES).length);
+    expect(verifiedFiles(archive, folder)).toBe(Object.keys(FILES).length);
     await api.post(`/shares/${link.shareId}/revoke`, link.owner);
     await page.getByRole('link', { name: 'Download everything' }).click();
     await page.getByRole('heading', { name: 'This link was withdrawn' }).waitFor();
@@ -115,6 +94,47 @@ describe('in a browser', () => {
     const history = await page.evaluate('history.length + document.referrer');
     expect(String(history)).not.toContain(link.token);
     await context.close();
+  });
+
+  (exists('bsdtar') ? test : test.skip)('an ISO image is saved, and checks out', async () => {
+    const caseFields = { caseNumber: '2026-0142' };
+    const link = await buildLink(api, { files: FILES, caseFields, format: 'iso' });
+    const { context, page, faults } = await opened();
+    await page.goto(`${api.origin}${link.path}`);
+    await page.getByRole('button', { name: 'Open the package' }).click();
+    await page.waitForURL(`${api.origin}/shared/${link.shareId}`);
+    await page.getByText('Double-click the file. It appears as a disc').waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Download everything' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('2026-0142.iso');
+    const image = join(folder, 'from-browser.iso');
+    await download.saveAs(image);
+    expect(statSync(image).size).toBe(link.size);
+    expect(verifiedFiles(image, folder)).toBe(Object.keys(FILES).length);
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  test('the certificate that comes along is accessible and fits, on a phone and a desk', async () => {
+    const link = await buildLink(api, { files: FILES });
+    const response = await fetch(`${api.origin}/shared/${link.shareId}/package`, {
+      headers: { Cookie: await openLink(api, link) },
+    });
+    const archive = join(folder, 'certificate.zip');
+    writeFileSync(archive, Buffer.from(await response.arrayBuffer()));
+    const certificate = memberOf(archive, 'certificate.html');
+    for (const width of [1280, 375, 320]) {
+      const { context, page, faults } = await opened({ viewport: { width, height: 800 } });
+      await page.setContent(certificate);
+      await page.getByRole('heading', { name: 'Certificate of what was shared' }).waitFor();
+      expect(await accessibilityFaults(page)).toEqual([]);
+      const tooWide = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+      expect(await page.evaluate(tooWide)).toBe(0);
+      expect(faults).toEqual([]);
+      await context.close();
+    }
   });
 
   test.each([
@@ -161,86 +181,4 @@ describe('in a browser', () => {
       await context.close();
     },
   );
-});
-
-const hasCurl = spawnSync('curl', ['--version']).status === 0;
-(hasCurl ? describe : describe.skip)('with the lines that the page prints', () => {
-  /** The three lines as they stand on the page, with the reader's link pasted in. */
-  async function printedLines(link: TestLink, passphrase?: string): Promise<string[]> {
-    const response = await fetch(`${api.origin}/shared/${link.shareId}`, {
-      headers: { Cookie: await openLink(api, link, passphrase) },
-    });
-    const page = await response.text();
-    const [, code = ''] = /<code>(LINK=[^<]+)<\/code>/.exec(page) ?? [];
-    return code
-      .replaceAll('&#39;', "'")
-      .replaceAll('&quot;', '"')
-      .replace('paste your link here', `${api.origin}${link.path}`)
-      .replace('the passphrase', passphrase ?? '')
-      .split('\n');
-  }
-
-  function shell(place: string, lines: readonly string[]): ChildProcess {
-    return spawn('sh', ['-c', `exec 2>curl.log\n${lines.join('\n')}`], {
-      cwd: place,
-      env: { ...process.env, CURL_HOME: place },
-      stdio: 'ignore',
-      detached: true,
-    });
-  }
-
-  test('a download that is killed three times ends whole, and running it again changes nothing', async () => {
-    const content = randomBytes(40 * 1024 ** 2);
-    const link = await buildLink(api, {
-      files: { 'long.mp4': content },
-      caseFields: { caseNumber: '2026-0142' },
-      downloadLimit: 1,
-    });
-    const place = mkdtempSync(join(folder, 'curl-'));
-    const [setting = '', opening = '', downloading = ''] = await printedLines(link);
-    const [opened] = await once(shell(place, [setting, opening]), 'exit');
-    expect(opened).toBe(0);
-
-    const saved = join(place, '2026-0142.zip');
-    const size = () => statSync(saved, { throwIfNoEntry: false })?.size ?? 0;
-    writeFileSync(join(place, '.curlrc'), 'limit-rate = 8M\n');
-    for (let kills = 0; kills < 3; kills += 1) {
-      const before = size();
-      const running = shell(place, [downloading]);
-      await eventually('some more bytes', () => size() > before + 1_000_000);
-      const gone = once(running, 'exit');
-      process.kill(-(running.pid ?? 0), 'SIGKILL');
-      await gone;
-      expect(size()).toBeLessThan(link.size);
-    }
-    rmSync(join(place, '.curlrc'));
-    const [status] = await once(shell(place, [downloading]), 'exit');
-    expect(status).toBe(0);
-    expect(size()).toBe(link.size);
-    expect(verified(saved)).toBe(1);
-    const digest = () => createHash('sha256').update(readFileSync(saved)).digest('hex');
-    const whole = digest();
-    await once(shell(place, [downloading]), 'exit');
-    expect(digest()).toBe(whole);
-    expect(readdirSync(place).toSorted()).toEqual(['2026-0142.zip', 'curl.log', 'jar']);
-  });
-
-  test('a dead link leaves no page behind in the name of an archive', async () => {
-    const link = await buildLink(api, {
-      passphrase: 'it’s a secret',
-      caseFields: { caseNumber: '7' },
-    });
-    const place = mkdtempSync(join(folder, 'curl-'));
-    const [setting = '', opening = '', downloading = ''] = await printedLines(
-      link,
-      'it’s a secret',
-    );
-    expect((await once(shell(place, [setting, opening]), 'exit'))[0]).toBe(0);
-    await api.database.em
-      .fork()
-      .execute('update shares set revoked_at = clock_timestamp() where id = ?', [link.shareId]);
-    const [status] = await once(shell(place, [downloading]), 'exit');
-    expect(status).toBe(22);
-    expect(readdirSync(place).toSorted()).toEqual(['curl.log', 'jar']);
-  });
 });

@@ -2,9 +2,16 @@
 import { createHash } from 'node:crypto';
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
+import type { EvidenceFacts } from '../../domain/archive/description.ts';
 import type { ArchiveLayout, Segment } from '../../domain/archive/layout.ts';
-import type { ArchiveFile, ArchiveManifest } from '../../domain/archive/manifest.ts';
+import type {
+  ArchiveFile,
+  ArchiveManifest,
+  DescribedManifest,
+  PlainManifest,
+} from '../../domain/archive/manifest.ts';
 import { safeNames } from '../../domain/archive/names.ts';
+import type { TagFile } from '../../domain/archive/tag-file.ts';
 
 /** A file of a test archive: its name and either its bytes or how many zeros it has. */
 export interface TestFile {
@@ -34,11 +41,10 @@ export function zeroCrc32(length: number): number {
   return ~state >>> 0;
 }
 
-/** A manifest as a share would freeze it over these files. */
-export function testManifest(
-  files: readonly TestFile[],
-  more: Partial<ArchiveManifest> = {},
-): ArchiveManifest {
+type MoreOfManifest = Partial<Pick<ArchiveManifest, 'format' | 'case'>>;
+
+/** A manifest of format version 1 over these files. */
+export function testManifest(files: readonly TestFile[], more: MoreOfManifest = {}): PlainManifest {
   const paths = safeNames(files.map((file) => file.name));
   return {
     formatVersion: 1,
@@ -49,6 +55,45 @@ export function testManifest(
     case: { number: '2026-00417', title: 'Quay 7' },
     files: files.map((file, index) => testArchiveFile(file, paths[index] ?? '', index)),
     ...more,
+  };
+}
+
+/** What `describedManifest` says of each piece of evidence, beside its number. */
+export const TEST_FACTS: Omit<EvidenceFacts, 'evidenceNumber'> = {
+  title: 'Camera 3',
+  description: null,
+  tags: ['quay', 'night'],
+  contentType: 'video/mp4',
+  recordedAt: '2025-11-02T23:59:59.500Z',
+  uploadedAt: '2025-11-03T08:00:00.000Z',
+  sensitiveContentWarning: false,
+  source: { model: 'Model 4', serialNumber: 'X-1' },
+  location: { latitude: 54.3233, longitude: -10.1228, address: 'Quay 7, "north"' },
+  multicamGroup: null,
+  fleet: null,
+};
+
+/** A manifest as a share freezes it today, over these files. */
+export function describedManifest(
+  files: readonly TestFile[],
+  more: MoreOfManifest & { readonly facts?: Partial<EvidenceFacts> } = {},
+): DescribedManifest {
+  const { facts, ...rest } = more;
+  const plain = testManifest(files, rest);
+  return {
+    ...plain,
+    formatVersion: 2,
+    sharing: {
+      sharedBy: { name: 'A. Member of Staff' },
+      scope: 'entire_case',
+      caseDescription: 'Two lines\nabout the quay.',
+      caseTags: ['harbour'],
+      audit: { sequence: 4711, hash: createHash('sha256').update('audit').digest('hex') },
+    },
+    files: plain.files.map((file, index) => ({
+      ...file,
+      evidence: { evidenceNumber: `E-${index + 1}`, ...TEST_FACTS, ...facts },
+    })),
   };
 }
 
@@ -88,6 +133,13 @@ export function archiveBytes(
   return Buffer.concat(
     [...layout.segments(start, end)].map((segment) => segmentBytes(segment, files)),
   );
+}
+
+/** All bytes of a tag file. */
+export function tagBytes({ content }: TagFile): Buffer {
+  if (Buffer.isBuffer(content)) return content;
+  const parts = content.bounds.length - 1;
+  return Buffer.concat(Array.from({ length: parts }, (_, index) => content.part(index)));
 }
 
 /** Writes the archive; zeros become holes, so that terabytes take kilobytes of disk. */

@@ -1,7 +1,8 @@
 /** The files of an image as columns, tag files first: no object is kept for each. */
-import { bagFolder, type TagFile } from '../bag.ts';
-import type { ObjectPiece } from '../layout.ts';
+import { bagFolder } from '../bag.ts';
+import type { Piece } from '../layout.ts';
 import type { ArchiveManifest } from '../manifest.ts';
+import type { TagFile } from '../tag-file.ts';
 
 export interface Members {
   readonly count: number;
@@ -16,7 +17,7 @@ export interface Members {
   /** Folder below the bag's, '' for the bag's own. */
   folder(member: number): string;
   name(member: number): string;
-  content(member: number): Buffer | ObjectPiece;
+  content(member: number): Piece;
 }
 
 export function collectMembers(manifest: ArchiveManifest, tags: readonly TagFile[]): Members {
@@ -31,10 +32,7 @@ export function collectMembers(manifest: ArchiveManifest, tags: readonly TagFile
   return {
     count: tags.length + files.length,
     bag: bagFolder(manifest),
-    sizes: Float64Array.from([
-      ...tags.map((tag) => tag.bytes.length),
-      ...files.map((file) => file.size),
-    ]),
+    sizes: Float64Array.from([...tags.map((tag) => tag.size), ...files.map((file) => file.size)]),
     modified: Float64Array.from([
       ...tags.map(() => frozen),
       ...files.map((file) => Date.parse(file.modifiedAt)),
@@ -52,7 +50,7 @@ export function collectMembers(manifest: ArchiveManifest, tags: readonly TagFile
     },
     content(member) {
       const tag = tags[member];
-      if (tag !== undefined) return tag.bytes;
+      if (tag !== undefined) return tag.content;
       const { object, size, crc32 } = fileAt(member);
       return { file: member - tags.length, ...object, size, crc32 };
     },

@@ -1,5 +1,5 @@
 /** Sectors, and the runs of pieces that an image is put together from. */
-import type { ObjectPiece } from '../layout.ts';
+import type { Piece } from '../layout.ts';
 
 /** Bytes of a sector: the block of ISO 9660 and of UDF, and the grid on which all data begins. */
 export const SECTOR = 2048;
@@ -16,7 +16,7 @@ export function sectorsOf(bytes: number): number {
 export interface Region {
   /** End of each piece in bytes from the region's start; never falling. */
   readonly ends: ArrayLike<number>;
-  piece(index: number): Buffer | ObjectPiece;
+  piece(index: number): Piece;
 }
 
 /** Zeros are shared: nothing may write into what this gives. At most 64 KiB. */
@@ -72,7 +72,7 @@ export function joinRegions(regions: readonly Region[]) {
   }
   return {
     bounds,
-    piece(at: number): Buffer | ObjectPiece {
+    piece(at: number): Piece {
       const region = firsts.findLastIndex((first) => first <= at);
       const found = regions[region];
       if (found === undefined) throw new RangeError(`There is no piece ${at}`);
