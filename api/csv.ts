@@ -1,5 +1,22 @@
 import { pipeline, Readable } from 'node:stream';
 import { type ColumnOption, stringify } from 'csv-stringify';
+import { attachment } from './attachment.ts';
+
+/** An answer that saves rows as a file of this name. */
+export function csvAnswer(
+  fileName: string,
+  columns: readonly ColumnOption[],
+  rows: AsyncIterable<unknown>,
+) {
+  return {
+    status: 200 as const,
+    headers: {
+      'Content-Type': 'text/csv; charset=utf-8',
+      'Content-Disposition': attachment(fileName),
+    },
+    body: csvStream(columns, rows),
+  };
+}
 
 /**
  * Rows as CSV that spreadsheets read: UTF-8 with a byte order mark, without which Excel takes it for

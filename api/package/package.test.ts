@@ -1,21 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
-import fc from 'fast-check';
-import { act } from '../../domain/act.ts';
-import { newId } from '../../domain/ids.ts';
-import {
-  accountRange,
-  beginDownload,
-  endDownload,
-} from '../../domain/sharing/download-accounting.ts';
-import {
-  authorise,
-  findLink,
-  openSession,
-  sessionActor,
-} from '../../domain/sharing/download-session.ts';
+import { randomBytes } from 'node:crypto';
 import { startApi, type TestApi } from '../../test/support/api.ts';
 import { eventually } from '../../test/support/eventually.ts';
-import { buildLink, openLink, shareEvents, type TestLink } from '../../test/support/links.ts';
+import { buildLink, downloadEnds, fetchPackage, openLink } from '../../test/support/links.ts';
 
 const FILES = {
   'cam3.mp4': randomBytes(300_000),
@@ -30,28 +16,15 @@ describe('the package of a download link', () => {
   });
   afterAll(() => api.stop());
 
-  const address = (link: TestLink) => `${api.origin}/shared/${link.shareId}/package`;
-  async function fetchPackage(link: TestLink, cookie: string, init: RequestInit = {}) {
-    const response = await fetch(address(link), {
-      ...init,
-      headers: { Cookie: cookie, ...(init.headers as Record<string, string>) },
-    });
-    const bytes = Buffer.from(await response.arrayBuffer());
-    return { status: response.status, headers: response.headers, bytes };
-  }
   const sql = <T>(text: string, ...params: unknown[]) =>
     api.database.em.fork().execute<T[]>(text, params);
-  const ended = async (link: TestLink) =>
-    (await shareEvents(api, link.shareId)).filter(
-      ({ action }) => action === 'share.download_ended',
-    );
 
   test('comes whole, with its exact length, a strong tag and a name', async () => {
     const link = await buildLink(api, {
       files: FILES,
       caseFields: { caseNumber: '2026/0142 "Ö"' },
     });
-    const { status, headers, bytes } = await fetchPackage(link, await openLink(api, link));
+    const { status, headers, bytes } = await fetchPackage(api, link, await openLink(api, link));
     expect(status).toBe(200);
     expect(bytes).toHaveLength(link.size);
     expect(headers.get('Content-Length')).toBe(String(link.size));
@@ -64,7 +37,7 @@ describe('the package of a download link', () => {
       `attachment; filename="2026-0142_O_.zip"; filename*=UTF-8''2026-0142%20_%C3%96_.zip`,
     );
     const [event] = await eventually('the end on record', async () => {
-      const events = await ended(link);
+      const events = await downloadEnds(api, link.shareId);
       return events.length > 0 && events;
     });
     expect(event).toMatchObject({
@@ -78,7 +51,7 @@ describe('the package of a download link', () => {
     const caseFields = { caseNumber: '2026-0142' };
     const link = await buildLink(api, { files: FILES, caseFields, format: 'iso' });
     const cookie = await openLink(api, link);
-    const { status, headers, bytes } = await fetchPackage(link, cookie);
+    const { status, headers, bytes } = await fetchPackage(api, link, cookie);
     expect(status).toBe(200);
     expect(bytes).toHaveLength(link.size);
     expect(headers.get('ETag')).toBe(link.etag);
@@ -87,7 +60,7 @@ describe('the package of a download link', () => {
     expect(bytes.toString('latin1', 16 * 2048 + 1, 16 * 2048 + 6)).toBe('CD001');
     expect(bytes.indexOf(FILES['cam3.mp4']) % 2048).toBe(0);
     const start = bytes.indexOf(FILES['cam3.mp4']) - 1_000;
-    const part = await fetchPackage(link, cookie, {
+    const part = await fetchPackage(api, link, cookie, {
       headers: { Range: `bytes=${start}-${start + 400_000}` },
     });
     expect(part.status).toBe(206);
@@ -97,7 +70,7 @@ describe('the package of a download link', () => {
   test('HEAD says the same, gives no bytes and counts nothing', async () => {
     const link = await buildLink(api, { files: FILES, downloadLimit: 1 });
     const cookie = await openLink(api, link);
-    const { status, headers, bytes } = await fetchPackage(link, cookie, { method: 'HEAD' });
+    const { status, headers, bytes } = await fetchPackage(api, link, cookie, { method: 'HEAD' });
     expect([status, headers.get('Content-Length'), bytes.length]).toEqual([
       200,
       String(link.size),
@@ -113,7 +86,7 @@ describe('the package of a download link', () => {
   test('gives every range that makes sense, and the whole for every one that does not', async () => {
     const link = await buildLink(api, { files: FILES });
     const cookie = await openLink(api, link);
-    const { bytes: whole } = await fetchPackage(link, cookie);
+    const { bytes: whole } = await fetchPackage(api, link, cookie);
     const { size, etag } = link;
     const cases: [Record<string, string>, number, number?, number?][] = [
       [{ Range: 'bytes=0-0' }, 206, 0, 1],
@@ -135,7 +108,7 @@ describe('the package of a download link', () => {
       [{ 'If-Match': etag, Range: 'bytes=1-1' }, 206, 1, 2],
     ];
     for (const [headers, status, start, end] of cases) {
-      const answer = await fetchPackage(link, cookie, { headers });
+      const answer = await fetchPackage(api, link, cookie, { headers });
       expect([headers, answer.status]).toEqual([headers, status]);
       if (start !== undefined) expect(answer.bytes.equals(whole.subarray(start, end))).toBe(true);
       if (status === 206) {
@@ -162,37 +135,6 @@ describe('the package of a download link', () => {
     }
   });
 
-  test('a limit of 1 lets exactly one of 100 sessions have bytes', async () => {
-    const link = await buildLink(api, { files: FILES, downloadLimit: 1 });
-    const cookies = await Promise.all(Array.from({ length: 100 }, () => openLink(api, link)));
-    const answers = await Promise.all(cookies.map((cookie) => fetchPackage(link, cookie)));
-    const statuses = answers.map(({ status }) => status);
-    expect(statuses.filter((status) => status === 200)).toHaveLength(1);
-    expect(statuses.filter((status) => status === 410)).toHaveLength(99);
-    const winner = cookies[statuses.indexOf(200)] ?? '';
-    // Whoever began may go on, as often as it must.
-    expect((await fetchPackage(link, winner, { headers: { Range: 'bytes=10-' } })).status).toBe(
-      206,
-    );
-    const events = await shareEvents(api, link.shareId);
-    expect(events.filter(({ reason }) => reason === 'used_up')).toHaveLength(99);
-  });
-
-  test('a link that expires is refused at the next range, with no worker near', async () => {
-    const link = await buildLink(api, { files: FILES });
-    const cookie = await openLink(api, link);
-    const range = { headers: { Range: 'bytes=0-9' } };
-    expect((await fetchPackage(link, cookie, range)).status).toBe(206);
-    await sql('update shares set expires_at = clock_timestamp() where id = ?', link.shareId);
-    for (let repeat = 0; repeat < 3; repeat += 1) {
-      expect((await fetchPackage(link, cookie, range)).status).toBe(410);
-    }
-    const refusals = (await shareEvents(api, link.shareId)).filter(
-      ({ action }) => action === 'share.refused',
-    );
-    expect(refusals).toMatchObject([{ reason: 'expired', outcome: 'refused' }]);
-  });
-
   test('a manifest that is not the one that was promised gives no byte', async () => {
     const link = await buildLink(api, { files: FILES });
     await sql(
@@ -200,7 +142,7 @@ describe('the package of a download link', () => {
       link.shareId,
     );
     const cookie = await openLink(api, link);
-    const answer = await fetchPackage(link, cookie);
+    const answer = await fetchPackage(api, link, cookie);
     expect(answer.status).toBe(500);
     expect(answer.headers.get('Content-Type')).toMatch('application/problem+json');
   });
@@ -213,9 +155,9 @@ describe('the package of a download link', () => {
       link.shareId,
     );
     await api.store.remove(item?.object_key ?? '');
-    await expect(fetchPackage(link, cookie)).rejects.toThrow();
+    await expect(fetchPackage(api, link, cookie)).rejects.toThrow();
     const events = await eventually('the failure on record', async () => {
-      const found = await ended(link);
+      const found = await downloadEnds(api, link.shareId);
       return found.length > 0 && found;
     });
     expect(events).toMatchObject([{ outcome: 'failed', reason: 'failed' }]);
@@ -229,120 +171,12 @@ describe('the package of a download link', () => {
       link.shareId,
     );
     await api.store.put(item?.object_key ?? '', randomBytes(300_000), 'video/mp4');
-    await expect(fetchPackage(link, cookie)).rejects.toThrow();
+    await expect(fetchPackage(api, link, cookie)).rejects.toThrow();
     expect(
-      await eventually('the failure on record', async () => (await ended(link)).length === 1),
+      await eventually(
+        'the failure on record',
+        async () => (await downloadEnds(api, link.shareId)).length === 1,
+      ),
     ).toBe(true);
   });
-
-  test('the first complete download tells the creator, once', async () => {
-    const link = await buildLink(api, { files: FILES, notifyOnFirstDownload: true });
-    const mails = () => sql('select kind from notifications where subject_id = ?', link.shareId);
-    const cookie = await openLink(api, link);
-    await fetchPackage(link, cookie, { headers: { Range: `bytes=0-${link.size - 2}` } });
-    await fetchPackage(link, cookie, { method: 'HEAD' });
-    expect(await mails()).toEqual([]);
-    await fetchPackage(link, cookie, { headers: { Range: 'bytes=-1' } });
-    await eventually('the notice', async () => (await mails()).length > 0);
-    await fetchPackage(link, await openLink(api, link));
-    await eventually('the second end', async () => (await ended(link)).length === 2);
-    expect(await mails()).toEqual([{ kind: 'link-first-download' }]);
-  });
-
-  test('however the bytes are divided, a download is complete once, and only when all are out', async () => {
-    const link = await buildLink(api, { files: { 'a.bin': Buffer.from('some evidence') } });
-    const found = await findLink(api.database.em.fork(), link.token);
-    if (found === null) throw new Error('the link is not found');
-    await fc.assert(
-      fc.asyncProperty(divisions(link.size), async (ranges) => {
-        const sessionId = newId<Parameters<typeof openSession>[2]>();
-        const by = { actor: sessionActor(sessionId, found.organizationId) };
-        const session = { ...found, sessionId };
-        await act(api, by, (acting) => openSession(acting, found, sessionId));
-        await act(api, by, (acting) => beginDownload(acting, session));
-        const completions = await Promise.all(
-          ranges.map(async (range) => {
-            const isComplete = await accountRange(api.database.em.fork(), sessionId, range);
-            if (isComplete)
-              await act(api, by, (acting) => endDownload(acting, session, 'complete'));
-            return isComplete;
-          }),
-        );
-        const endings = (await ended(link)).length;
-        const [row] = await sql<{ completed: boolean }>(
-          'select completed_at is not null as completed from download_sessions where id = ?',
-          sessionId,
-        );
-        const isWhole = covers(ranges, link.size);
-        expect(row?.completed).toBe(isWhole);
-        expect(completions.some(Boolean)).toBe(isWhole);
-        expect(endings - endingsBefore).toBe(isWhole ? 1 : 0);
-        endingsBefore = endings;
-      }),
-      { numRuns: 40 },
-    );
-  });
-  let endingsBefore = 0;
-
-  test('is in the audit of every evidence that it holds', async () => {
-    const link = await buildLink(api, { files: FILES });
-    await fetchPackage(link, await openLink(api, link));
-    await eventually('the end on record', async () => (await ended(link)).length === 1);
-    const [item] = await sql<{ evidence_id: string }>(
-      'select evidence_id from share_items where share_id = ? limit 1',
-      link.shareId,
-    );
-    const { body } = await api.get(`/evidence/${item?.evidence_id}/audit`, link.owner);
-    const actions = body.data.map((event: { action: string }) => event.action);
-    expect(actions).toEqual(
-      expect.arrayContaining(['share.opened', 'share.download_began', 'share.download_ended']),
-    );
-    expect(body.page.total).toBe(body.page.count);
-  });
-
-  test('a session’s secret and the token are stored as hashes only', async () => {
-    const link = await buildLink(api);
-    const cookie = await openLink(api, link);
-    const secret = cookie.split('=')[1] ?? '';
-    const granted = await authorise(api.database.em.fork(), link.shareId, secret);
-    expect(granted.type).toBe('granted');
-    const stored = JSON.stringify(
-      await sql(
-        `select (select json_agg(s) from shares s)::text || (select json_agg(d) from download_sessions d)::text
-           || (select json_agg(a.content) from audit_events a)::text as everything`,
-      ),
-    );
-    for (const clear of [secret, link.token]) {
-      expect(stored).not.toContain(clear);
-      expect(stored).not.toContain(Buffer.from(clear, 'base64url').toString('hex'));
-    }
-    expect(stored).toContain(createHash('sha256').update(secret).digest('hex'));
-  });
 });
-
-/** Ranges that divide so many bytes, in any order, some twice; sometimes not all of them. */
-function divisions(size: number) {
-  return fc
-    .tuple(
-      fc.uniqueArray(fc.integer({ min: 1, max: size - 1 }), { maxLength: 6 }),
-      fc.array(fc.nat({ max: 6 }), { maxLength: 3 }),
-      fc.boolean(),
-    )
-    .chain(([cuts, repeated, isWhole]) => {
-      const bounds = [0, ...cuts.toSorted((a, b) => a - b), size];
-      const ranges = bounds.slice(1).map((end, index) => ({ start: bounds[index] ?? 0, end }));
-      const twice = repeated.flatMap((index) => ranges[index] ?? []);
-      const kept = isWhole ? ranges : ranges.slice(1);
-      const all = [...kept, ...twice];
-      return fc.shuffledSubarray(all, { minLength: all.length });
-    });
-}
-
-function covers(ranges: readonly { start: number; end: number }[], size: number): boolean {
-  let reached = 0;
-  for (const { start, end } of ranges.toSorted((a, b) => a.start - b.start)) {
-    if (start > reached) return false;
-    reached = Math.max(reached, end);
-  }
-  return reached === size;
-}

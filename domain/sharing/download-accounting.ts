@@ -1,13 +1,11 @@
 /** What is recorded of downloads: that they began and ended, and which bytes were handed out. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Act } from '../act.ts';
+import type { CutCause, DownloadOutcome } from '../audit/event.ts';
 import type { DownloadSessionId } from '../ids.ts';
 import { deadState, type KnownSession, lockShare } from './download-session.ts';
 import { type DeadState, LINK_ALIVE, LINK_STATE, type LinkState } from './link-state.ts';
 import { notifyFirstDownload } from './notices.ts';
-
-/** How a download ended (`RULES.md` section 8). */
-export type DownloadOutcome = 'complete' | 'abandoned' | 'cut' | 'failed';
 
 /** SQL over a row called `session` and its share: every byte of the archive was handed out. */
 const COVERED = 'session.covered @> int8range(0, shares.package_size)';
@@ -99,7 +97,7 @@ export async function endDownload(
   act: Act,
   session: KnownSession,
   outcome: DownloadOutcome,
-  cause?: DeadState | 'unavailable',
+  cause?: CutCause,
 ): Promise<void> {
   const { em } = act;
   await lockShare(em, session.shareId);

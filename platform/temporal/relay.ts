@@ -1,8 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { WorkflowId } from '../../domain/lifecycle/life.ts';
 import { claimForgottenLives } from '../../domain/lifecycle/relay.ts';
 import type { Database } from '../database.ts';
 import type { Logger } from '../logging.ts';
+import { type Rounds, startRounds } from '../rounds.ts';
 
 /** Milliseconds between two looks at the rows. */
 const INTERVAL = 2_000;
@@ -15,29 +15,18 @@ export function startRelay(options: {
   /** Runs before lives are poked: an engine that was wiped has forgotten more than its lives. */
   prepare?: () => Promise<void>;
   interval?: number;
-}): { stop(): Promise<void> } {
-  const stopping = new AbortController();
-  const running = (async () => {
-    while (!stopping.signal.aborted) {
-      try {
-        const forgotten = await claimForgottenLives(options.database.em.fork());
-        if (forgotten.length > 0) await options.prepare?.();
-        for (const workflowId of forgotten) {
-          options.logger.info({ workflowId }, 'relay pokes a life');
-          options.poke(workflowId);
-        }
-      } catch (error) {
-        options.logger.warn({ err: error }, 'the relay could not do its round');
+}): Rounds {
+  return startRounds({
+    name: 'relay',
+    interval: options.interval ?? INTERVAL,
+    logger: options.logger,
+    async round() {
+      const forgotten = await claimForgottenLives(options.database.em.fork());
+      if (forgotten.length > 0) await options.prepare?.();
+      for (const workflowId of forgotten) {
+        options.logger.info({ workflowId }, 'relay pokes a life');
+        options.poke(workflowId);
       }
-      await pause(options.interval ?? INTERVAL, undefined, { signal: stopping.signal }).catch(
-        () => undefined,
-      );
-    }
-  })();
-  return {
-    async stop() {
-      stopping.abort();
-      await running;
     },
-  };
+  });
 }

@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { type ClientRequest, request } from 'node:http';
 
 /** A download by somebody with a slow line. */
 export interface SlowDownload {
@@ -11,6 +11,13 @@ export interface SlowDownload {
 }
 
 const PIECE_MS = 50;
+
+const asking = new Set<ClientRequest>();
+
+/** Stops all that still run, so that one test's downloads are not another's. */
+export function stopDownloads(): void {
+  for (const asked of asking) asked.destroy();
+}
 
 /** Begins a download that takes a piece now and then; resolves when the first bytes are here. */
 export async function slowDownload(
@@ -34,6 +41,8 @@ export async function slowDownload(
       over.resolve({ at: performance.now(), complete: response.complete }),
     );
   });
+  asking.add(asked);
+  asked.once('close', () => asking.delete(asked));
   asked.on('error', (error) => {
     begun.reject(error);
     over.resolve({ at: performance.now(), complete: false });

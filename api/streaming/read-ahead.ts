@@ -11,10 +11,12 @@ import type { Chunk } from '../../platform/object-store/read-blocks.ts';
 export class MemberDamagedError extends Error {
   /** Index into the manifest's files. */
   readonly file: number;
+  readonly key: string;
   constructor({ file, key }: ObjectSegment) {
     super(`Object ${key} does not have the checksum that was recorded when it was verified`);
     this.name = 'MemberDamagedError';
     this.file = file;
+    this.key = key;
   }
 }
 

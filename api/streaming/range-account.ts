@@ -1,16 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ByteRange } from '../../domain/archive/ranges.ts';
-import type { DownloadOutcome } from '../../domain/sharing/download-accounting.ts';
+import type { CutCause, DownloadOutcome } from '../../domain/audit/event.ts';
 import type { Logger } from '../../platform/logging.ts';
-import type { CutReason } from './running-streams.ts';
+import type { Ledger } from './grant.ts';
 
 /** What is written down of one response: the bytes that went out, while they go and at the end. */
 export interface RangeAccount {
   /** So many bytes more have gone out. */
   add(bytes: number): void;
+  /** Writes down what has gone out until now. */
+  flush(): Promise<void>;
   /** Writes the rest down; tries again for a minute where PostgreSQL is away. Never throws. */
   settle(
-    ended: { readonly outcome: DownloadOutcome; readonly cause?: CutReason } | null,
+    ended: { readonly outcome: DownloadOutcome; readonly cause?: CutCause } | null,
   ): Promise<void>;
 }
 
@@ -30,20 +31,14 @@ export interface AccountedResponse {
   readonly start: number;
   /** Called when the client has taken nothing for long. */
   readonly stalled: () => void;
-}
-
-/** The download that a response is a part of, where it is written down. */
-export interface Ledger {
-  /** Adds bytes that went out; says whether all of them have gone out now. */
-  add(range: ByteRange): Promise<boolean>;
-  /** Ends the download; one that has ended stays so. */
-  end(outcome: DownloadOutcome, cause?: CutReason): Promise<void>;
+  /** The other responses that are parts of the same download now: its end counts their bytes too. */
+  readonly others: () => Iterable<Pick<RangeAccount, 'flush'>>;
 }
 
 /** Keeps the account of a response. */
 export function createRangeAccount(
   ledger: Ledger,
-  { logger, start, stalled }: AccountedResponse,
+  { logger, start, stalled, others }: AccountedResponse,
 ): RangeAccount {
   let sent = start;
   let accounted = start;
@@ -58,25 +53,34 @@ export function createRangeAccount(
     if (hasAll) await ledger.end('complete');
   }
 
+  /** One write after the other: no bytes are counted twice. */
+  async function flush(): Promise<void> {
+    const written = writing.then(write);
+    writing = written.catch(() => undefined);
+    await written;
+  }
+
   const timer = setInterval(() => {
     if (performance.now() - movedAt > STALLED_MS) stalled();
-    writing = writing.then(write).catch((error: unknown) => {
+    flush().catch((error: unknown) => {
       logger.warn({ err: error }, 'a running download could not be written down');
     });
   }, INTERVAL_MS).unref();
 
   return {
+    flush,
     add(bytes) {
       sent += bytes;
       movedAt = performance.now();
     },
     async settle(ended) {
       clearInterval(timer);
-      await writing;
       for (const wait of [...PAUSES_MS, null]) {
         try {
-          await write();
-          if (ended !== null) await ledger.end(ended.outcome, ended.cause);
+          await flush();
+          if (ended === null) return;
+          await Promise.all([...others()].map((other) => other.flush()));
+          await ledger.end(ended.outcome, ended.cause);
           return;
         } catch (error) {
           if (wait === null) {

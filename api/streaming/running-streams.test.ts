@@ -1,37 +1,42 @@
-import { type DownloadSessionId, newId } from '../../domain/ids.ts';
+import type { CutCause } from '../../domain/audit/event.ts';
+import { newId } from '../../domain/ids.ts';
 import type { Database } from '../../platform/database.ts';
 import { createLogger } from '../../platform/logging.ts';
+import type { GrantKind } from './grant.ts';
 import { createRunningStreams } from './running-streams.ts';
 
 /** A module finds Jest's own object here; it is no global of modules. */
 const { jest: jestObject } = import.meta as ImportMeta & { readonly jest: typeof jest };
 
-type Answer = { readonly id: string; readonly dead: string | null }[];
+type Answer = ReadonlyMap<string, CutCause | null>;
 
-/** PostgreSQL as a test has it answer: each question waits to be answered. */
-function slowDatabase() {
+/** A kind of grant of which a test says what PostgreSQL answers: each question waits for that. */
+function slowKind() {
   const questions: PromiseWithResolvers<Answer>[] = [];
-  const execute = () => {
-    const question = Promise.withResolvers<Answer>();
-    questions.push(question);
-    return question.promise;
+  const kind: GrantKind = {
+    name: 'a test',
+    ask() {
+      const question = Promise.withResolvers<Answer>();
+      questions.push(question);
+      return question.promise;
+    },
   };
-  return { database: { em: { fork: () => ({ execute }) } } as unknown as Database, questions };
+  return { kind, questions };
 }
 
 describe('a download under way', () => {
   const logger = createLogger({ level: 'silent', process: 'test' });
-  const sessionId = newId<DownloadSessionId>();
-  const alive = [{ id: sessionId, dead: null }];
+  const database = { em: { fork: () => null } } as unknown as Database;
+  const key = newId();
+  const alive: Answer = new Map([[key, null]]);
   beforeEach(() => jestObject.useFakeTimers());
   afterEach(() => jestObject.useRealTimers());
   const after = (milliseconds: number) => jestObject.advanceTimersByTimeAsync(milliseconds);
 
   test('passes for 800 ms after it was authorised, and is held when no answer comes', async () => {
-    const { database, questions } = slowDatabase();
+    const { kind, questions } = slowKind();
     const stream = createRunningStreams({ database, logger }).begin(
-      sessionId,
-      performance.now(),
+      { kind, key, authorisedAt: performance.now() },
       () => undefined,
     );
     await after(799);
@@ -47,10 +52,9 @@ describe('a download under way', () => {
   });
 
   test('is not let go by an answer that is about the past', async () => {
-    const { database, questions } = slowDatabase();
+    const { kind, questions } = slowKind();
     const stream = createRunningStreams({ database, logger }).begin(
-      sessionId,
-      performance.now(),
+      { kind, key, authorisedAt: performance.now() },
       () => undefined,
     );
     await after(3_000);
@@ -65,10 +69,10 @@ describe('a download under way', () => {
   });
 
   test('is asked for all together, four times a second', async () => {
-    const { database, questions } = slowDatabase();
+    const { kind, questions } = slowKind();
     const streams = createRunningStreams({ database, logger });
     const [one, other] = [0, 1].map(() =>
-      streams.begin(newId(), performance.now(), () => undefined),
+      streams.begin({ kind, key: newId(), authorisedAt: performance.now() }, () => undefined),
     );
     await after(250);
     expect(questions).toHaveLength(1);
@@ -81,14 +85,38 @@ describe('a download under way', () => {
     expect(questions).toHaveLength(2);
   });
 
+  test('is not held by a question about streams of another kind that nobody answers', async () => {
+    const [unanswered, answered] = [slowKind(), slowKind()];
+    const streams = createRunningStreams({ database, logger });
+    const held = streams.begin(
+      { kind: unanswered.kind, key, authorisedAt: performance.now() },
+      () => undefined,
+    );
+    const free = streams.begin(
+      { kind: answered.kind, key, authorisedAt: performance.now() },
+      () => undefined,
+    );
+    for (let look = 0; look < 8; look += 1) {
+      await after(250);
+      answered.questions[look]?.resolve(alive);
+      await after(0);
+      expect(free.gate()).toBeUndefined();
+    }
+    expect(held.gate()).toBeInstanceOf(Promise);
+    expect(streams.count).toBe(2);
+    held.end();
+    free.end();
+    expect(streams.count).toBe(0);
+  });
+
   test('is cut at once by a no, also while it is held', async () => {
-    const { database, questions } = slowDatabase();
+    const { kind, questions } = slowKind();
     const streams = createRunningStreams({ database, logger });
     const cut = jestObject.fn();
-    const stream = streams.begin(sessionId, performance.now() - 5_000, cut);
+    const stream = streams.begin({ kind, key, authorisedAt: performance.now() - 5_000 }, cut);
     const held = expect(stream.gate()).rejects.toBe('revoked');
     await after(250);
-    questions[0]?.resolve([{ id: sessionId, dead: 'revoked' }]);
+    questions[0]?.resolve(new Map([[key, 'revoked']]));
     await held;
     expect(cut).toHaveBeenCalledTimes(1);
     expect(stream.signal.reason).toBe('revoked');
@@ -98,10 +126,9 @@ describe('a download under way', () => {
   });
 
   test('is cut when PostgreSQL has said nothing for half a minute', async () => {
-    const { database } = slowDatabase();
+    const { kind } = slowKind();
     const stream = createRunningStreams({ database, logger }).begin(
-      sessionId,
-      performance.now(),
+      { kind, key, authorisedAt: performance.now() },
       () => undefined,
     );
     await after(29_900);
@@ -112,24 +139,22 @@ describe('a download under way', () => {
   });
 
   test('is cut when its session is gone', async () => {
-    const { database, questions } = slowDatabase();
+    const { kind, questions } = slowKind();
     const stream = createRunningStreams({ database, logger }).begin(
-      sessionId,
-      performance.now(),
+      { kind, key, authorisedAt: performance.now() },
       () => undefined,
     );
     await after(250);
-    questions[0]?.resolve([]);
+    questions[0]?.resolve(new Map());
     await after(0);
     expect(stream.signal.aborted).toBe(true);
     stream.end();
   });
 
   test('that is over holds nobody', async () => {
-    const { database } = slowDatabase();
+    const { kind } = slowKind();
     const stream = createRunningStreams({ database, logger }).begin(
-      sessionId,
-      performance.now() - 5_000,
+      { kind, key, authorisedAt: performance.now() - 5_000 },
       () => undefined,
     );
     const held = stream.gate();

@@ -1,4 +1,4 @@
-/** Sends an archive's segments: the bytes of a package, or of any range of it, to one receiver. */
+/** Sends segments, of an archive or of a single file, to one receiver. */
 import type { Writable } from 'node:stream';
 import type { Segment } from '../../domain/archive/layout.ts';
 import type { RangeReader } from '../../platform/object-store/range-reader.ts';
