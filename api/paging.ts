@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { DomainError } from '../domain/errors.ts';
+import { invalid } from '../domain/errors.ts';
+import { UUID } from '../domain/ids.ts';
 
 /** The query parameters of every list. */
 export const paging = {
@@ -19,8 +20,6 @@ export function pageOf<T extends z.ZodType>(item: T) {
   });
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 /**
  * Where a page starts: after the item with this sort key. Most lists are sorted by id, which is by
  * time, ids being UUIDs of version 7.
@@ -30,8 +29,9 @@ export function cursorKey(cursor: string | undefined, shape: RegExp = UUID): str
   if (cursor === undefined) return null;
   const key = Buffer.from(cursor, 'base64url').toString('utf8');
   if (!shape.test(key)) {
-    throw new DomainError('validation-failed', 'See errors for what to change.', {
-      faults: [{ pointer: '?cursor', detail: 'Not a cursor of this list. Start without one.' }],
+    throw invalid({
+      pointer: '?cursor',
+      detail: 'Not a cursor of this list. Start without one.',
     });
   }
   return key;

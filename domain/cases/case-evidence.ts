@@ -7,6 +7,8 @@ import { Evidence } from '../evidence/evidence.entity.ts';
 import { requireGivableEvidence, requireVerified } from '../evidence/visibility.ts';
 import { isOwnCase, requirePermissions, type Staff } from '../identity/staff.ts';
 import type { CaseId, EvidenceId } from '../ids.ts';
+import { deselectRemoved } from '../sharing/selection.ts';
+import { recordAdded } from '../sharing/shared-facts.ts';
 import { lockCase } from './commands.ts';
 import { requireCase } from './visibility.ts';
 
@@ -28,10 +30,12 @@ export async function addEvidenceToCase(act: Act, staff: Staff, pair: Pair): Pro
     throw new DomainError('wrong-state', 'This evidence is queued for deletion. Restore it first.');
   }
   const added = await linkEvidence(act.em, pair, new Date());
-  if (added) act.audit({ ...entryOf(evidence, pair.caseId), action: 'case.evidence_added' });
+  if (!added) return;
+  await recordAdded(act.em, pair.caseId, [pair.evidenceId], new Date());
+  act.audit({ ...entryOf(evidence, pair.caseId), action: 'case.evidence_added' });
 }
 
-/** Takes evidence out of a case; the evidence itself stays. */
+/** Takes evidence out of a case, and of all partner access to it; the evidence itself stays. */
 export async function removeEvidenceFromCase(act: Act, staff: Staff, pair: Pair): Promise<void> {
   await lockCase(act.em, staff, pair.caseId);
   requirePermissions(staff, ['case.edit'], await isOwnCase(act.em, staff, pair.caseId));
@@ -40,6 +44,7 @@ export async function removeEvidenceFromCase(act: Act, staff: Staff, pair: Pair)
     [pair.caseId, pair.evidenceId],
   );
   if (removed.length === 0) throw notFound('evidence in this case');
+  await deselectRemoved(act.em, pair.caseId, pair.evidenceId);
   const evidence = await act.em.findOneOrFail(Evidence, pair.evidenceId);
   act.audit({ ...entryOf(evidence, pair.caseId), action: 'case.evidence_removed' });
 }

@@ -1,10 +1,14 @@
-import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Act } from '../act.ts';
 import { type Change, changedAfter, differing } from '../change.ts';
-import { notFound } from '../errors.ts';
+import { lockOwn } from '../identity/lock-own.ts';
 import { Organization } from '../identity/organization.entity.ts';
-import { type NamedPrincipal, type Principal, requirePrincipals } from '../identity/principals.ts';
+import {
+  type NamedPrincipal,
+  type Principal,
+  replacePrincipals,
+  requirePrincipals,
+} from '../identity/principals.ts';
 import { isOwnCase, requirePermissions, type Staff } from '../identity/staff.ts';
 import { type CaseId, newId, type UserId } from '../ids.ts';
 import { Case } from './case.entity.ts';
@@ -70,7 +74,10 @@ export async function changeCase(
   const { members, ...wanted } = change;
   const fields = differing<Omit<CaseChangeFields, 'members'>>(wanted, found);
   const changed = Object.keys(fields);
-  if (members !== undefined && (await setMembers(act.em, found.id, members))) {
+  if (
+    members !== undefined &&
+    (await replacePrincipals(act.em, 'case_members', found.id, members))
+  ) {
     changed.push('members');
   }
   if (changed.length === 0) return found;
@@ -94,34 +101,7 @@ function principalsIn(change: Change<CaseChangeFields>): NamedPrincipal[] {
   ];
 }
 
-/** Makes these the members; says whether they were others before. */
-async function setMembers(
-  em: EntityManager,
-  caseId: CaseId,
-  members: readonly Principal[],
-): Promise<boolean> {
-  const wanted = JSON.stringify(members);
-  const removed = await em.execute<unknown[]>(
-    `delete from case_members where case_id = ? and (principal_type, principal_id) not in (
-       select m.type, m.id from jsonb_to_recordset(?::jsonb) as m (type text, id uuid)) returning 1`,
-    [caseId, wanted],
-  );
-  const added = await em.execute<unknown[]>(
-    `insert into case_members (case_id, principal_type, principal_id)
-     select distinct ?::uuid, m.type, m.id from jsonb_to_recordset(?::jsonb) as m (type text, id uuid)
-     on conflict do nothing returning 1`,
-    [caseId, wanted],
-  );
-  return removed.length > 0 || added.length > 0;
-}
-
 /** @throws DomainError `not-found`, also for a case of another organization */
 export async function lockCase(em: EntityManager, staff: Staff, caseId: CaseId): Promise<Case> {
-  const found = await em.findOne(
-    Case,
-    { id: caseId, organizationId: staff.organization.id },
-    { lockMode: LockMode.PESSIMISTIC_WRITE },
-  );
-  if (found === null) throw notFound('case');
-  return found;
+  return lockOwn(em, Case, staff, caseId, 'case');
 }

@@ -1,10 +1,12 @@
-import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Act } from '../act.ts';
 import { type Change, named } from '../change.ts';
-import { DomainError, type Fault, invalid, notFound } from '../errors.ts';
+import { DomainError } from '../errors.ts';
 import { type GroupId, newId, type OrganizationId, type UserId } from '../ids.ts';
+import { requireKnown } from '../require-known.ts';
+import { uuids } from '../sql.ts';
 import { flushUnique } from '../unique.ts';
+import { lockOwn } from './lock-own.ts';
 import { requirePermissions, type Staff } from './staff.ts';
 import { Group } from './user.entity.ts';
 
@@ -98,13 +100,7 @@ export async function deleteGroup(
 
 async function lockGroup(em: EntityManager, staff: Staff, groupId: GroupId): Promise<Group> {
   requirePermissions(staff, ['admin.users'], false);
-  const found = await em.findOne(
-    Group,
-    { id: groupId, organizationId: staff.organization.id },
-    { lockMode: LockMode.PESSIMISTIC_WRITE },
-  );
-  if (found === null) throw notFound('group');
-  return found;
+  return lockOwn(em, Group, staff, groupId, 'group');
 }
 
 async function requireMembers(
@@ -114,15 +110,11 @@ async function requireMembers(
 ): Promise<void> {
   const rows = await em.execute<{ id: UserId }[]>(
     `select id from users where organization_id = ? and id = any(?::uuid[])`,
-    [organizationId, `{${members.join(',')}}`],
+    [organizationId, uuids(members)],
   );
   const known = new Set(rows.map((row) => row.id));
-  const faults = members.flatMap((member, position): Fault[] =>
-    known.has(member)
-      ? []
-      : [{ pointer: `/members/${position}`, detail: 'There is no such user.' }],
-  );
-  if (faults.length > 0) throw invalid(...faults);
+  const asked = members.map((id, index) => ({ id, type: 'user', pointer: `/members/${index}` }));
+  requireKnown(asked, ({ id }) => known.has(id));
 }
 
 async function setMembers(
@@ -133,6 +125,6 @@ async function setMembers(
   await em.execute(`delete from group_members where group_id = ?`, [groupId]);
   await em.execute(
     `insert into group_members (group_id, user_id) select ?, unnest(?::uuid[]) on conflict do nothing`,
-    [groupId, `{${members.join(',')}}`],
+    [groupId, uuids(members)],
   );
 }

@@ -1,10 +1,10 @@
-import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Act } from '../act.ts';
 import { type Change, named } from '../change.ts';
-import { DomainError, notFound } from '../errors.ts';
+import { DomainError } from '../errors.ts';
 import { newId, type RoleId } from '../ids.ts';
 import { flushUnique } from '../unique.ts';
+import { lockOwn } from './lock-own.ts';
 import { keepAnAdministrator, lockAdministration } from './lockout.ts';
 import type { Grants } from './permissions.ts';
 import { requirePermissions, type Staff } from './staff.ts';
@@ -102,11 +102,5 @@ export async function deleteRole(
 async function lockRole(em: EntityManager, staff: Staff, roleId: RoleId): Promise<Role> {
   requirePermissions(staff, ['admin.users'], false);
   await lockAdministration(em, staff.organization.id);
-  const found = await em.findOne(
-    Role,
-    { id: roleId, organizationId: staff.organization.id },
-    { lockMode: LockMode.PESSIMISTIC_WRITE },
-  );
-  if (found === null) throw notFound('role');
-  return found;
+  return lockOwn(em, Role, staff, roleId, 'role');
 }

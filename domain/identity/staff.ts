@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Actor } from '../audit/event.ts';
 import { DomainError } from '../errors.ts';
 import type { CaseId, EvidenceId, GroupId, OrganizationId, UserId } from '../ids.ts';
+import { type Condition, uuids } from '../sql.ts';
 import type { Feature } from './organization.entity.ts';
 import { type Grants, type Level, levelOf, type Permission } from './permissions.ts';
 import type { Language } from './user.entity.ts';
@@ -126,23 +127,51 @@ export function requireFeature(staff: Staff, feature: Feature): void {
   );
 }
 
-/** SQL over a case called `c`: the user owns it or is a member of it, by itself or through a group. */
-const OWN_CASE = /* sql */ `(c.owner_id = ? or exists (
-  select 1 from case_members m where m.case_id = c.id and (
-    (m.principal_type = 'user' and m.principal_id = ?) or
-    (m.principal_type = 'group' and m.principal_id = any(?::uuid[])))))`;
+/**
+ * SQL over a case called `c`: a user owns it or is a member of it, by itself or through a group.
+ * @param user SQL for the user's id
+ * @param groups SQL for the ids of its groups, as an array
+ */
+export function ownCaseSql(user: string, groups: string): string {
+  return `(c.owner_id = ${user} or exists (
+    select 1 from case_members m where m.case_id = c.id and ${isNamed(user, groups)}))`;
+}
 
-/** SQL over evidence called `e`: the user owns it, is assigned, or is on the access list. */
-const OWN_EVIDENCE = /* sql */ `(e.owner_id = ? or e.assignee_id = ? or exists (
-  select 1 from evidence_access a where a.evidence_id = e.id and (
-    (a.principal_type = 'user' and a.principal_id = ?) or
-    (a.principal_type = 'group' and a.principal_id = any(?::uuid[])))))`;
+/** SQL over evidence called `e`: a user owns it, is assigned or is on its access list, as above. */
+export function ownEvidenceSql(user: string, groups: string): string {
+  return `(e.owner_id = ${user} or e.assignee_id = ${user} or exists (
+    select 1 from evidence_access m where m.evidence_id = e.id and ${isNamed(user, groups)}))`;
+}
+
+/** SQL over a row called `m` that names a user or a group: it is this user, or a group that it is in. */
+function isNamed(user: string, groups: string): string {
+  return `(
+    (m.principal_type = 'user' and m.principal_id = ${user}) or
+    (m.principal_type = 'group' and m.principal_id = any(${groups})))`;
+}
+
+/** The cases, named `c` in the query, that the user owns or is a member of, by itself or through a group. */
+export function ownCase(staff: Staff): Condition {
+  return {
+    sql: ownCaseSql('?', '?::uuid[]'),
+    values: [staff.id, staff.id, uuids(staff.groups)],
+  };
+}
+
+/** The evidence, named `e` in the query, that the user owns, is assigned or is on the access list of. */
+function evidenceOf(staff: Staff): Condition {
+  return {
+    sql: ownEvidenceSql('?', '?::uuid[]'),
+    values: [staff.id, staff.id, staff.id, uuids(staff.groups)],
+  };
+}
 
 /** Whether the user owns this case or is a member of it, by itself or through a group. */
 export async function isOwnCase(em: EntityManager, staff: Staff, caseId: CaseId): Promise<boolean> {
+  const own = ownCase(staff);
   const rows = await em.execute<unknown[]>(
-    `select 1 from cases c where c.id = ? and c.organization_id = ? and ${OWN_CASE}`,
-    [caseId, staff.organization.id, staff.id, staff.id, `{${staff.groups.join(',')}}`],
+    `select 1 from cases c where c.id = ? and c.organization_id = ? and ${own.sql}`,
+    [caseId, staff.organization.id, ...own.values],
   );
   return rows.length > 0;
 }
@@ -156,16 +185,11 @@ export async function ownEvidence(
   staff: Staff,
   evidenceIds: readonly EvidenceId[],
 ): Promise<ReadonlySet<EvidenceId>> {
-  const { id } = staff;
+  const own = evidenceOf(staff);
   const rows = await em.execute<{ id: EvidenceId }[]>(
     `select e.id from evidence e
-     where e.id = any(?::uuid[]) and e.organization_id = ? and ${OWN_EVIDENCE}`,
-    [
-      `{${evidenceIds.join(',')}}`,
-      staff.organization.id,
-      ...[id, id, id],
-      `{${staff.groups.join(',')}}`,
-    ],
+     where e.id = any(?::uuid[]) and e.organization_id = ? and ${own.sql}`,
+    [uuids(evidenceIds), staff.organization.id, ...own.values],
   );
   return new Set(rows.map((row) => row.id));
 }
@@ -176,10 +200,11 @@ export async function liesInOwnCase(
   staff: Staff,
   evidenceId: EvidenceId,
 ): Promise<boolean> {
+  const own = ownCase(staff);
   const rows = await em.execute<unknown[]>(
     `select 1 from case_evidence ce join cases c on c.id = ce.case_id
-     where ce.evidence_id = ? and c.organization_id = ? and ${OWN_CASE} limit 1`,
-    [evidenceId, staff.organization.id, staff.id, staff.id, `{${staff.groups.join(',')}}`],
+     where ce.evidence_id = ? and c.organization_id = ? and ${own.sql} limit 1`,
+    [evidenceId, staff.organization.id, ...own.values],
   );
   return rows.length > 0;
 }

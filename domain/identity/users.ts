@@ -1,10 +1,11 @@
-import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Act } from '../act.ts';
 import { type Change, named } from '../change.ts';
-import { type Fault, invalid, notFound } from '../errors.ts';
 import { newId, type OrganizationId, type RoleId, type UserId } from '../ids.ts';
+import { requireKnown } from '../require-known.ts';
+import { uuids } from '../sql.ts';
 import { flushUnique } from '../unique.ts';
+import { lockOwn } from './lock-own.ts';
 import { keepAnAdministrator, lockAdministration } from './lockout.ts';
 import { requirePermissions, type Staff } from './staff.ts';
 import { type Language, User } from './user.entity.ts';
@@ -66,12 +67,7 @@ export async function changeUser(
 ): Promise<User> {
   requirePermissions(staff, ['admin.users'], false);
   await lockAdministration(act.em, staff.organization.id);
-  const found = await act.em.findOne(
-    User,
-    { id: userId, organizationId: staff.organization.id },
-    { lockMode: LockMode.PESSIMISTIC_WRITE },
-  );
-  if (found === null) throw notFound('user');
+  const found = await lockOwn(act.em, User, staff, userId, 'user');
   check(found.version);
   const { roles, disabled, ...fields } = named(change);
   const now = new Date();
@@ -117,13 +113,11 @@ async function requireRoles(
 ): Promise<void> {
   const rows = await em.execute<{ id: RoleId }[]>(
     `select id from roles where organization_id = ? and id = any(?::uuid[]) for share`,
-    [organizationId, `{${roles.join(',')}}`],
+    [organizationId, uuids(roles)],
   );
   const known = new Set(rows.map((row) => row.id));
-  const faults = roles.flatMap((role, position): Fault[] =>
-    known.has(role) ? [] : [{ pointer: `/roles/${position}`, detail: 'There is no such role.' }],
-  );
-  if (faults.length > 0) throw invalid(...faults);
+  const asked = roles.map((id, index) => ({ id, type: 'role', pointer: `/roles/${index}` }));
+  requireKnown(asked, ({ id }) => known.has(id));
 }
 
 async function setRoles(
@@ -134,6 +128,6 @@ async function setRoles(
   await em.execute(`delete from user_roles where user_id = ?`, [userId]);
   await em.execute(
     `insert into user_roles (user_id, role_id) select ?, unnest(?::uuid[]) on conflict do nothing`,
-    [userId, `{${roles.join(',')}}`],
+    [userId, uuids(roles)],
   );
 }

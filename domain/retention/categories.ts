@@ -1,8 +1,8 @@
-import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Act } from '../act.ts';
 import { type Change, named } from '../change.ts';
-import { DomainError, notFound } from '../errors.ts';
+import { DomainError } from '../errors.ts';
+import { lockOwn } from '../identity/lock-own.ts';
 import { requirePermissions, type Staff } from '../identity/staff.ts';
 import { type CategoryId, newId } from '../ids.ts';
 import { flushUnique } from '../unique.ts';
@@ -95,11 +95,5 @@ async function lockCategory(
   categoryId: CategoryId,
 ): Promise<Category> {
   requirePermissions(staff, ['admin.organization'], false);
-  const found = await em.findOne(
-    Category,
-    { id: categoryId, organizationId: staff.organization.id },
-    { lockMode: LockMode.PESSIMISTIC_WRITE },
-  );
-  if (found === null) throw notFound('retention category');
-  return found;
+  return lockOwn(em, Category, staff, categoryId, 'retention category');
 }

@@ -1,43 +1,22 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
-import type { z } from 'zod';
 import {
   addEvidenceToCase,
   markCaseSeen,
   removeEvidenceFromCase,
 } from '../../../domain/cases/case-evidence.ts';
-import { type Condition, requireCase } from '../../../domain/cases/visibility.ts';
-import { isOwnCase, requirePermissions, type Staff } from '../../../domain/identity/staff.ts';
-import type { CaseId } from '../../../domain/ids.ts';
-import { csvStream } from '../../csv.ts';
-import { cursorKey, page, pageOf } from '../../paging.ts';
+import { csvAnswer } from '../../csv.ts';
+import { readBatches, readPage } from '../../list.ts';
+import { pageOf } from '../../paging.ts';
 import { type Route, route } from '../../route.ts';
-import { allOf, containsWords, hasValue } from '../../search.ts';
-import { countCaseEvidence, type EvidenceView, readCaseEvidence } from '../evidence/presenter.ts';
+import {
+  CASE_EVIDENCE,
+  type EvidenceView,
+  EXPORTED_EVIDENCE,
+  type ExportedEvidence,
+} from '../evidence/presenter.ts';
 import { evidenceView } from '../evidence/schema.ts';
-import { inBatches } from './batches.ts';
+import { searchEvidence } from './evidence-search.ts';
 import { caseEvidenceParams, caseParams, evidenceFilters, evidenceList } from './schema.ts';
-
-/** The evidence of a case that a search finds, for somebody who may see all of it. */
-async function searchedEvidence(
-  em: EntityManager,
-  staff: Staff,
-  caseId: CaseId,
-  filters: z.output<typeof evidenceFilters>,
-): Promise<Condition> {
-  await requireCase(em, staff, caseId);
-  requirePermissions(staff, ['evidence.view'], await isOwnCase(em, staff, caseId));
-  return allOf(
-    { sql: `ce.case_id = ? and e.state <> 'destroyed'`, values: [caseId] },
-    hasValue('e.state', filters.status),
-    containsWords(filters.query, [
-      'e.evidence_number',
-      'e.title',
-      'e.description',
-      'e.file_name',
-      `array_to_string(e.tags, ' ')`,
-    ]),
-  );
-}
+import { SHARING_COLUMNS } from './sharing-columns.ts';
 
 export const caseEvidenceRoutes: readonly Route[] = [
   route(
@@ -53,12 +32,9 @@ export const caseEvidenceRoutes: readonly Route[] = [
     },
     async ({ deps, staff, params, query }) => {
       const em = deps.database.em.fork();
-      const selected = await searchedEvidence(em, staff, params.caseId, query);
-      const after = cursorKey(query.cursor);
-      const rows = await readCaseEvidence(em, selected, { after, limit: query.limit + 1 });
-      const total = await countCaseEvidence(em, selected);
-      const options = { limit: query.limit, total, keyOf: (row: { id: string }) => row.id };
-      return { status: 200, body: page(rows, { ...options, present: ({ view }) => view }) };
+      const selected = await searchEvidence(em, staff, params.caseId, query, new Date());
+      const body = await readPage<EvidenceView>(em, CASE_EVIDENCE, selected, query);
+      return { status: 200, body };
     },
   ),
   route(
@@ -74,13 +50,11 @@ export const caseEvidenceRoutes: readonly Route[] = [
       },
       problems: ['not-found', 'permission-missing'],
     },
-    async ({ ctx, deps, staff, params, query }) => {
+    async ({ deps, staff, params, query }) => {
       const em = deps.database.em.fork();
-      const selected = await searchedEvidence(em, staff, params.caseId, query);
-      const rows = inBatches((range) => readCaseEvidence(em, selected, range));
-      ctx.attachment('evidence.csv');
-      const body = csvStream(COLUMNS, presented(rows));
-      return { status: 200, headers: { 'Content-Type': 'text/csv; charset=utf-8' }, body };
+      const selected = await searchEvidence(em, staff, params.caseId, query, new Date());
+      const rows = readBatches<ExportedEvidence>(em, EXPORTED_EVIDENCE, selected);
+      return csvAnswer('evidence.csv', COLUMNS, presented(rows));
     },
   ),
   route(
@@ -133,10 +107,10 @@ export const caseEvidenceRoutes: readonly Route[] = [
   ),
 ];
 
-async function* presented(rows: AsyncIterable<{ readonly view: EvidenceView }>) {
-  for await (const { view } of rows) {
+async function* presented(rows: AsyncIterable<ExportedEvidence>) {
+  for await (const { view, sharing } of rows) {
     const categories = view.categories.map(({ name }) => name).join('; ');
-    yield { ...view, categories, tags: view.tags.join('; ') };
+    yield { ...view, categories, tags: view.tags.join('; '), ...sharing };
   }
 }
 
@@ -155,4 +129,5 @@ const COLUMNS = [
   { key: 'uploadedBy.name', header: 'Uploaded By' },
   { key: 'categories', header: 'Categories' },
   { key: 'tags', header: 'Tags' },
+  ...SHARING_COLUMNS,
 ];

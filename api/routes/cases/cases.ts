@@ -1,12 +1,15 @@
 import { changeCase, createCase } from '../../../domain/cases/commands.ts';
 import { requireReadableCase } from '../../../domain/cases/visibility.ts';
-import { csvStream } from '../../csv.ts';
-import { cursorKey, page, pageOf } from '../../paging.ts';
+import { csvAnswer } from '../../csv.ts';
+import { readBatches, readPage } from '../../list.ts';
+import { pageOf } from '../../paging.ts';
 import { type Route, route } from '../../route.ts';
-import { inBatches } from './batches.ts';
 import { caseEvidenceRoutes } from './case-evidence.ts';
-import { type CaseRow, countCases, readCase, readCases, searchedCases } from './presenter.ts';
+import { countCases, searchCases } from './case-search.ts';
+import { type CaseView, EXPORTED_CASE, type ExportedCase, readCase } from './presenter.ts';
 import { caseChange, caseFilters, caseList, caseParams, caseView, newCase } from './schema.ts';
+import { sharedFilters } from './shared-filters.ts';
+import { SHARING_COLUMNS } from './sharing-columns.ts';
 
 export const caseRoutes: readonly Route[] = [
   route(
@@ -21,19 +24,12 @@ export const caseRoutes: readonly Route[] = [
     },
     async ({ deps, staff, query }) => {
       const em = deps.database.em.fork();
-      const cases = searchedCases(staff, query);
-      const after = cursorKey(query.cursor);
-      const rows = await readCases(em, cases, { after, limit: query.limit + 1 });
-      const total = await countCases(em, cases);
-      return {
-        status: 200,
-        body: page(rows, {
-          limit: query.limit,
-          total,
-          keyOf: (row) => row.id,
-          present: (row) => row.view,
-        }),
-      };
+      const search = searchCases(staff, query, sharedFilters(query, staff, new Date()));
+      const body = await readPage<CaseView>(em, search.sql, search.condition, query, {
+        order: 'newest first',
+        total: await countCases(em, search),
+      });
+      return { status: 200, body };
     },
   ),
   route(
@@ -45,13 +41,12 @@ export const caseRoutes: readonly Route[] = [
       query: caseFilters,
       answers: { 200: { description: 'A row for each case', contentType: 'text/csv' } },
     },
-    async ({ ctx, deps, staff, query }) => {
+    async ({ deps, staff, query }) => {
       const em = deps.database.em.fork();
-      const cases = searchedCases(staff, query);
-      const rows = inBatches((range) => readCases(em, cases, range));
-      ctx.attachment('cases.csv');
-      const body = csvStream(COLUMNS, presented(rows));
-      return { status: 200, headers: { 'Content-Type': 'text/csv; charset=utf-8' }, body };
+      const { sql, condition } = searchCases(staff, query, sharedFilters(query, staff, new Date()));
+      const exported = { ...sql, view: EXPORTED_CASE };
+      const rows = readBatches<ExportedCase>(em, exported, condition, 'newest first');
+      return csvAnswer('cases.csv', COLUMNS, presented(rows));
     },
   ),
   route(
@@ -109,9 +104,9 @@ export const caseRoutes: readonly Route[] = [
   ...caseEvidenceRoutes,
 ];
 
-async function* presented(rows: AsyncIterable<CaseRow>) {
-  for await (const { view } of rows) {
-    yield { ...view, tags: view.tags.join('; ') };
+async function* presented(rows: AsyncIterable<ExportedCase>) {
+  for await (const { view, sharing } of rows) {
+    yield { ...view, tags: view.tags.join('; '), ...sharing };
   }
 }
 
@@ -128,4 +123,5 @@ const COLUMNS = [
   { key: 'evidenceCount', header: 'Evidence' },
   { key: 'createdAt', header: 'Created On' },
   { key: 'updatedAt', header: 'Updated On' },
+  ...SHARING_COLUMNS,
 ];

@@ -1,22 +1,18 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { z } from 'zod';
-import { type Condition, readableCases } from '../../../domain/cases/visibility.ts';
+import { COPIES_OUT_OF_DATE } from '../../../domain/copying/copy-state.ts';
 import { notFound } from '../../../domain/errors.ts';
 import type { Staff } from '../../../domain/identity/staff.ts';
 import type { CaseId } from '../../../domain/ids.ts';
-import { readOne, utc, type ViewSql } from '../../list.ts';
-import { allOf, containsWords, hasValue } from '../../search.ts';
-import type { caseFilters, caseView } from './schema.ts';
+import { CASE_SHARING, type SharingColumns } from '../../../domain/sharing/sharing-columns.ts';
+import { utc } from '../../../domain/sql.ts';
+import { readOne, type ViewSql } from '../../list.ts';
+import type { caseView } from './schema.ts';
 
 export type CaseView = z.input<typeof caseView>;
 
-export interface CaseRow {
-  id: CaseId;
-  version: number;
-  view: CaseView;
-}
-
-const CASE_VIEW: ViewSql = {
+/** Cases, as clients see them. */
+export const CASES: ViewSql = {
   from: 'cases c',
   alias: 'c',
   view: /* sql */ `json_build_object(
@@ -29,7 +25,8 @@ const CASE_VIEW: ViewSql = {
     'retentionPolicy', c.retention_policy,
     'evidenceCount', (select count(*) from case_evidence ce join evidence e on e.id = ce.evidence_id
       where ce.case_id = c.id and e.state <> 'destroyed'),
-    'sharedWithOrganizations', 0, 'copiesOutOfDate', 0,
+    'sharedWithOrganizations', (select count(distinct s.partner_organization_id) from shared_cases s
+      where s.case_id = c.id and s.source_organization_id = c.organization_id), 'copiesOutOfDate', ${COPIES_OUT_OF_DATE},
     'receivedFrom', c.received_from,
     'createdAt', ${utc('c.created_at')}, 'updatedAt', ${utc('c.updated_at')},
     'warnings', case when exists (select 1 from cases d where d.organization_id = c.organization_id
@@ -44,46 +41,19 @@ export async function readCase(
   staff: Staff,
   caseId: CaseId,
 ): Promise<{ body: CaseView; version: number }> {
-  const found = await readOne<CaseView>(em, CASE_VIEW, 'c.id = ? and c.organization_id = ?', [
-    caseId,
-    staff.organization.id,
-  ]);
+  const found = await readOne<CaseView>(em, CASES, {
+    sql: 'c.id = ? and c.organization_id = ?',
+    values: [caseId, staff.organization.id],
+  });
   if (found === null) throw notFound('case');
   return found;
 }
 
-/** The cases that a user may read and that a search finds. */
-export function searchedCases(staff: Staff, filters: z.output<typeof caseFilters>): Condition {
-  return allOf(
-    readableCases(staff),
-    hasValue('c.status', filters.status),
-    containsWords(filters.query, [
-      'c.case_number',
-      'c.title',
-      'c.description',
-      `array_to_string(c.tags, ' ')`,
-    ]),
-  );
+/** A case with what exports say of sharing. */
+export interface ExportedCase {
+  readonly view: CaseView;
+  readonly sharing: SharingColumns;
 }
 
-/** Cases from newest to oldest, beginning after the one with the id `after`. */
-export async function readCases(
-  em: EntityManager,
-  cases: Condition,
-  range: { readonly after: string | null; readonly limit: number },
-): Promise<CaseRow[]> {
-  return em.execute<CaseRow[]>(
-    `select ${CASE_VIEW.view} as view, c.id, c.version from ${CASE_VIEW.from} where ${cases.sql} and (?::uuid is null or c.id < ?::uuid)
-     order by c.id desc limit ?`,
-    [...cases.values, range.after, range.after, range.limit],
-  );
-}
-
-/** How many cases there are. */
-export async function countCases(em: EntityManager, cases: Condition): Promise<number> {
-  const [row] = await em.execute<{ count: number }[]>(
-    `select count(*)::int as count from cases c where ${cases.sql}`,
-    [...cases.values],
-  );
-  return row?.count ?? 0;
-}
+/** The JSON of an export's row. */
+export const EXPORTED_CASE = `json_build_object('view', ${CASES.view}, 'sharing', ${CASE_SHARING})`;

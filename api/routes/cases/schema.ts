@@ -5,6 +5,7 @@ import { RETENTION_POLICIES } from '../../../domain/identity/organization.entity
 import type { CaseId, EvidenceId, UserId } from '../../../domain/ids.ts';
 import { paging } from '../../paging.ts';
 import { id, line, principal, principalView, tags, text } from '../../validation.ts';
+import { caseQuery, evidenceQuery } from './shared-filters.ts';
 
 export const caseParams = z.object({ caseId: id<CaseId>() });
 export const caseEvidenceParams = caseParams.extend({ evidenceId: id<EvidenceId>() });
@@ -13,17 +14,19 @@ const query = line(200)
   .optional()
   .describe('each of its words must occur, in any case and any place');
 
-export const caseFilters = z.strictObject({
+const wantedOfCases = {
   query: query.describe('words in number, title, description or tags'),
   status: z.enum(CASE_STATUSES).optional(),
-});
-export const caseList = caseFilters.extend(paging);
+};
+export const caseFilters = caseQuery(wantedOfCases);
+export const caseList = caseQuery({ ...wantedOfCases, ...paging });
 
-export const evidenceFilters = z.strictObject({
+const wantedOfEvidence = {
   query: query.describe('words in number, title, description, file name or tags'),
   status: z.enum(EVIDENCE_STATES).optional().describe('state of the evidence'),
-});
-export const evidenceList = evidenceFilters.extend(paging);
+};
+export const evidenceFilters = evidenceQuery(wantedOfEvidence);
+export const evidenceList = evidenceQuery({ ...wantedOfEvidence, ...paging });
 
 export const newCase = z
   .strictObject({

@@ -3,12 +3,13 @@ import type { z } from 'zod';
 import { notFound } from '../../../domain/errors.ts';
 import type { Staff } from '../../../domain/identity/staff.ts';
 import type { GroupId } from '../../../domain/ids.ts';
-import { readOne, readPage, utc } from '../../list.ts';
+import { utc } from '../../../domain/sql.ts';
+import { readOne, readPage, type ViewSql } from '../../list.ts';
 import type { groupQuery, groupView } from './schema.ts';
 
 type GroupView = z.input<typeof groupView>;
 
-const GROUPS = {
+const GROUPS: ViewSql = {
   from: 'groups g',
   alias: 'g',
   view: /* sql */ `json_build_object(
@@ -21,10 +22,10 @@ const GROUPS = {
 
 /** @throws DomainError `not-found`, also for a group of another organization */
 export async function readGroup(em: EntityManager, staff: Staff, groupId: GroupId) {
-  const found = await readOne<GroupView>(em, GROUPS, 'g.id = ? and g.organization_id = ?', [
-    groupId,
-    staff.organization.id,
-  ]);
+  const found = await readOne<GroupView>(em, GROUPS, {
+    sql: 'g.id = ? and g.organization_id = ?',
+    values: [groupId, staff.organization.id],
+  });
   if (found === null) throw notFound('group');
   return found;
 }
@@ -38,8 +39,10 @@ export async function listGroups(
   return readPage<GroupView>(
     em,
     GROUPS,
-    `g.organization_id = ? and (?::text is null or strpos(lower(g.name), lower(?)) > 0)`,
-    [staff.organization.id, query, query],
+    {
+      sql: 'g.organization_id = ? and (?::text is null or strpos(lower(g.name), lower(?)) > 0)',
+      values: [staff.organization.id, query, query],
+    },
     asked,
   );
 }

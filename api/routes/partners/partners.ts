@@ -7,6 +7,7 @@ import {
 import { pageOf } from '../../paging.ts';
 import { type Route, route } from '../../route.ts';
 import { listPartners, readPartner } from './presenter.ts';
+import { listRecipients } from './recipients.ts';
 import {
   newPartner,
   ownDirections,
@@ -14,6 +15,8 @@ import {
   partnerParams,
   partnerQuery,
   partnerView,
+  recipientQuery,
+  recipientView,
 } from './schema.ts';
 
 const tag = 'Partners';
@@ -66,6 +69,26 @@ export const partnerRoutes: readonly Route[] = [
     async ({ staff, deps, params }) => ({
       status: 200,
       ...(await readPartner(deps.database.em.fork(), staff, params.partnerId)),
+    }),
+  ),
+  route(
+    {
+      method: 'get',
+      path: '/partners/{partnerId}/recipients',
+      tag,
+      summary: 'Find users and groups of a partner to share with',
+      description:
+        'Of an active partner only, that we may send to and that may receive from us. Needs `case.share` and `case.shareExternally`.',
+      params: partnerParams,
+      query: recipientQuery,
+      answers: {
+        200: { description: 'A page of them, oldest first', body: pageOf(recipientView) },
+      },
+      problems: ['not-found', 'permission-missing', 'wrong-state', 'partner-direction-missing'],
+    },
+    async ({ staff, deps, params, query }) => ({
+      status: 200,
+      body: await listRecipients(deps.database.em.fork(), staff, params.partnerId, query),
     }),
   ),
   route(

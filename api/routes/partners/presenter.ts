@@ -3,13 +3,14 @@ import type { z } from 'zod';
 import { notFound } from '../../../domain/errors.ts';
 import type { Staff } from '../../../domain/identity/staff.ts';
 import type { PartnerId } from '../../../domain/ids.ts';
-import { readOne, readPage, utc } from '../../list.ts';
+import { utc } from '../../../domain/sql.ts';
+import { readOne, readPage, type ViewSql } from '../../list.ts';
 import type { partnerQuery, partnerView } from './schema.ts';
 
 type PartnerView = z.input<typeof partnerView>;
 
 /** Partnerships, turned so that `us` is the organization that looks at them. */
-const PARTNERS = {
+const PARTNERS: ViewSql = {
   from: /* sql */ `(
     select p.*, p.inviter_id as us, p.invitee_id as them, true as invited_by_us,
       inviter_may_send as may_send, inviter_may_receive as may_receive,
@@ -31,10 +32,10 @@ const PARTNERS = {
 
 /** @throws DomainError `not-found`, also for a partnership between others */
 export async function readPartner(em: EntityManager, staff: Staff, partnerId: PartnerId) {
-  const found = await readOne<PartnerView>(em, PARTNERS, 'p.id = ? and p.us = ?', [
-    partnerId,
-    staff.organization.id,
-  ]);
+  const found = await readOne<PartnerView>(em, PARTNERS, {
+    sql: 'p.id = ? and p.us = ?',
+    values: [partnerId, staff.organization.id],
+  });
   if (found === null) throw notFound('partner');
   return found;
 }
@@ -48,8 +49,10 @@ export async function listPartners(
   return readPage<PartnerView>(
     em,
     PARTNERS,
-    'p.us = ? and (?::text is null or p.state = ?)',
-    [staff.organization.id, state, state],
+    {
+      sql: 'p.us = ? and (?::text is null or p.state = ?)',
+      values: [staff.organization.id, state, state],
+    },
     asked,
   );
 }

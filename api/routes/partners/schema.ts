@@ -12,6 +12,20 @@ export const partnerQuery = z.strictObject({
   state: z.enum(PARTNER_STATES).optional(),
 });
 
+export const recipientQuery = z.strictObject({
+  ...paging,
+  query: line(200).optional().describe('words in name or e-mail address'),
+});
+
+export const recipientView = z
+  .object({
+    type: z.enum(['user', 'group']),
+    id: z.uuid(),
+    name: z.string(),
+    email: z.string().nullable().describe('null for groups'),
+  })
+  .meta({ id: 'PartnerRecipient' });
+
 const directions = {
   maySendTo: z.boolean().describe('whether we may send to them'),
   mayReceiveFrom: z.boolean().describe('whether we may receive from them'),

@@ -3,12 +3,13 @@ import type { z } from 'zod';
 import { notFound } from '../../../domain/errors.ts';
 import type { Staff } from '../../../domain/identity/staff.ts';
 import type { CategoryId } from '../../../domain/ids.ts';
-import { readOne, readPage, utc } from '../../list.ts';
+import { utc } from '../../../domain/sql.ts';
+import { readOne, readPage, type ViewSql } from '../../list.ts';
 import type { categoryQuery, categoryView } from './schema.ts';
 
 type CategoryView = z.input<typeof categoryView>;
 
-const CATEGORIES = {
+const CATEGORIES: ViewSql = {
   from: 'categories c',
   alias: 'c',
   view: /* sql */ `json_build_object(
@@ -18,10 +19,10 @@ const CATEGORIES = {
 
 /** @throws DomainError `not-found`, also for a category of another organization */
 export async function readCategory(em: EntityManager, staff: Staff, categoryId: CategoryId) {
-  const found = await readOne<CategoryView>(em, CATEGORIES, 'c.id = ? and c.organization_id = ?', [
-    categoryId,
-    staff.organization.id,
-  ]);
+  const found = await readOne<CategoryView>(em, CATEGORIES, {
+    sql: 'c.id = ? and c.organization_id = ?',
+    values: [categoryId, staff.organization.id],
+  });
   if (found === null) throw notFound('retention category');
   return found;
 }
@@ -34,8 +35,7 @@ export async function listCategories(
   return readPage<CategoryView>(
     em,
     CATEGORIES,
-    'c.organization_id = ?',
-    [staff.organization.id],
+    { sql: 'c.organization_id = ?', values: [staff.organization.id] },
     asked,
   );
 }

@@ -4,7 +4,8 @@ import { notFound } from '../../../domain/errors.ts';
 import { PERMISSIONS } from '../../../domain/identity/permissions.ts';
 import type { Staff } from '../../../domain/identity/staff.ts';
 import type { RoleId } from '../../../domain/ids.ts';
-import { readOne, readPage, utc } from '../../list.ts';
+import { utc } from '../../../domain/sql.ts';
+import { readOne, readPage, type ViewSql } from '../../list.ts';
 import type { roleQuery, roleView } from './schema.ts';
 
 type RoleView = z.input<typeof roleView>;
@@ -14,7 +15,7 @@ const NOTHING_GRANTED = JSON.stringify(
   Object.fromEntries(PERMISSIONS.map((permission) => [permission, 'none'])),
 );
 
-const ROLES = {
+const ROLES: ViewSql = {
   from: 'roles r',
   alias: 'r',
   view: /* sql */ `json_build_object(
@@ -26,10 +27,10 @@ const ROLES = {
 
 /** @throws DomainError `not-found`, also for a role of another organization */
 export async function readRole(em: EntityManager, staff: Staff, roleId: RoleId) {
-  const found = await readOne<RoleView>(em, ROLES, 'r.id = ? and r.organization_id = ?', [
-    roleId,
-    staff.organization.id,
-  ]);
+  const found = await readOne<RoleView>(em, ROLES, {
+    sql: 'r.id = ? and r.organization_id = ?',
+    values: [roleId, staff.organization.id],
+  });
   if (found === null) throw notFound('role');
   return found;
 }
@@ -39,5 +40,10 @@ export async function listRoles(
   staff: Staff,
   asked: z.output<typeof roleQuery>,
 ) {
-  return readPage<RoleView>(em, ROLES, 'r.organization_id = ?', [staff.organization.id], asked);
+  return readPage<RoleView>(
+    em,
+    ROLES,
+    { sql: 'r.organization_id = ?', values: [staff.organization.id] },
+    asked,
+  );
 }

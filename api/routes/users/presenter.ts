@@ -3,12 +3,13 @@ import type { z } from 'zod';
 import { notFound } from '../../../domain/errors.ts';
 import type { Staff } from '../../../domain/identity/staff.ts';
 import type { UserId } from '../../../domain/ids.ts';
-import { readOne, readPage, utc } from '../../list.ts';
+import { utc } from '../../../domain/sql.ts';
+import { readOne, readPage, type ViewSql } from '../../list.ts';
 import type { userQuery, userView } from './schema.ts';
 
 type UserView = z.input<typeof userView>;
 
-const USERS = {
+const USERS: ViewSql = {
   from: 'users u',
   alias: 'u',
   view: /* sql */ `json_build_object(
@@ -23,10 +24,10 @@ const USERS = {
 
 /** @throws DomainError `not-found`, also for a user of another organization */
 export async function readUser(em: EntityManager, staff: Staff, userId: UserId) {
-  const found = await readOne<UserView>(em, USERS, 'u.id = ? and u.organization_id = ?', [
-    userId,
-    staff.organization.id,
-  ]);
+  const found = await readOne<UserView>(em, USERS, {
+    sql: 'u.id = ? and u.organization_id = ?',
+    values: [userId, staff.organization.id],
+  });
   if (found === null) throw notFound('user');
   return found;
 }
@@ -41,10 +42,12 @@ export async function listUsers(
   return readPage<UserView>(
     em,
     USERS,
-    `u.organization_id = ?
-     and (?::text is null or strpos(lower(u.name), lower(?)) > 0 or strpos(lower(u.email), lower(?)) > 0)
-     and (?::boolean is null or (u.disabled_at is not null) = ?::boolean)`,
-    [staff.organization.id, query, query, query, disabled, disabled],
+    {
+      sql: `u.organization_id = ?
+        and (?::text is null or strpos(lower(u.name), lower(?)) > 0 or strpos(lower(u.email), lower(?)) > 0)
+        and (?::boolean is null or (u.disabled_at is not null) = ?::boolean)`,
+      values: [staff.organization.id, query, query, query, disabled, disabled],
+    },
     asked,
   );
 }
