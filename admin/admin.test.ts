@@ -88,6 +88,28 @@ test('features are switched at once, and the switch is in the organization’s a
   });
 });
 
+test('where users sign in is set to an issuer that is configured, and is in the audit', async () => {
+  const slug = unique('org');
+  await admin('organization', 'create', ...organizationFlags(slug));
+  const issuer = 'https://sign-in.example.test';
+  const without = await admin('organization', 'issuer', slug, '--set', issuer);
+  expect([without.status, without.stderr]).toEqual([
+    64,
+    `SIGN_IN_CLIENTS has no client at ${issuer}: nobody could sign in there.\n`,
+  ]);
+  const clients = { [issuer]: { clientId: 'casebridge', clientSecret: 'kept elsewhere' } };
+  environment = { ...environment, SIGN_IN_CLIENTS: JSON.stringify(clients) };
+  const set = await admin('organization', 'issuer', slug, '--set', issuer);
+  expect(set.stdout).toBe(`Users of ${slug} sign in at ${issuer}.\n`);
+  expect((await admin('organization', 'issuer', slug, '--remove')).status).toBe(0);
+  const events = await api.database.em.fork().execute<{ content: string }[]>(
+    `select content from audit_events where action = 'organization.changed'
+         and organization_id = (select id from organizations where slug = ?) order by sequence`,
+    [slug],
+  );
+  expect(events.map(({ content }) => JSON.parse(content).data.issuer)).toEqual([issuer, null]);
+});
+
 describe('a mistake ends with 64 and says what is wrong', () => {
   test.each([
     [['frobnicate'], 'There is no command "frobnicate"'],
@@ -97,6 +119,7 @@ describe('a mistake ends with 64 and says what is wrong', () => {
     [['organization', 'features', 'nowhere', '--enable', 'flight'], '--enable: One of caseShare'],
     [['organization', 'features', 'nowhere'], 'There is no such organization.'],
     [['organization', 'features'], 'SLUG is missing.'],
+    [['organization', 'issuer', 'nowhere'], 'Give either --set URL or --remove.'],
     [
       ['administrator', 'create', '--organization', 'x', '--email', 'y', '--name', 'Z'],
       '--email: An e-mail address.',

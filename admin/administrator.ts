@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { act } from '../domain/act.ts';
+import { act, OPERATOR, unpoked } from '../domain/act.ts';
 import { createAdministrator } from '../domain/identity/administrators.ts';
 import { LANGUAGES } from '../domain/identity/user.entity.ts';
 import { command } from './command.ts';
-import { OPERATOR, unpoked } from './operator.ts';
 
 export const administratorCreate = command(
   {

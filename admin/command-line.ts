@@ -4,10 +4,12 @@ import { auditVerify } from './audit.ts';
 import { type Command, UsageError } from './command.ts';
 import { migrateCommand } from './migrate.ts';
 import { organizationCreate, organizationFeatures, organizationList } from './organization.ts';
+import { organizationIssuer } from './organization-issuer.ts';
 
 const COMMANDS: readonly Command[] = [
   organizationCreate,
   organizationFeatures,
+  organizationIssuer,
   organizationList,
   administratorCreate,
   auditVerify,

@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { act } from '../domain/act.ts';
+import { act, OPERATOR, unpoked } from '../domain/act.ts';
 import { FEATURES, ORGANIZATION_KINDS, REGIONS } from '../domain/identity/organization.entity.ts';
 import { createOrganization, switchFeatures } from '../domain/identity/organizations.ts';
 import { timeZoneName } from '../domain/identity/time-zone.ts';
 import { command, UsageError } from './command.ts';
-import { OPERATOR, unpoked } from './operator.ts';
 
 const slug = z
   .string()

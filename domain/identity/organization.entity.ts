@@ -6,7 +6,7 @@ export const ORGANIZATION_KINDS = ['police', 'justice', 'city', 'other'] as cons
 /** Regions of an installation; reminders for invites are not available in the last two. */
 export const REGIONS = ['us', 'ca', 'uk', 'eu', 'au', 'eu-legacy', 'us-federal'] as const;
 
-/** Features that the operator switches on for an organization (`RULES.md` section 2). */
+/** Features that the operator switches on for an organization (product rules, section 2). */
 export const FEATURES = [
   'caseShare',
   'caseShareByReference',

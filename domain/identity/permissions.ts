@@ -1,4 +1,4 @@
-/** The permissions of `RULES.md` section 2: each `none`, `own` or `any`. */
+/** The permissions of product rules, section 2: each `none`, `own` or `any`. */
 export const PERMISSIONS = [
   'case.create',
   'case.edit',

@@ -1,12 +1,12 @@
 import type { Act } from '../act.ts';
 import { layoutArchive } from '../archive/archive.ts';
 import { manifestEtag } from '../archive/manifest.ts';
+import type { DownloadLink } from './download-link.entity.ts';
 import { readFrozenManifest } from './frozen-manifest.ts';
-import type { Share } from './share.entity.ts';
 
 const DAY = 24 * 3600 * 1000;
 
-/** `RULES.md`, Time: "N days" is N × 24 h from the moment it was granted. */
+/** Product rules, Time: "N days" is N × 24 h from the moment it was granted. */
 export function daysAfter(instant: Date, days: number): Date {
   return new Date(instant.getTime() + days * DAY);
 }
@@ -15,7 +15,7 @@ export function daysAfter(instant: Date, days: number): Date {
  * Makes a link whose evidence is all verified active: its package has its exact size and entity tag
  * from here on, and its days begin to count.
  */
-export async function activate(act: Act, share: Share, now: Date): Promise<void> {
+export async function activate(act: Act, share: DownloadLink, now: Date): Promise<void> {
   const manifest = await readFrozenManifest(act.em, share);
   share.packageEtag = manifestEtag(manifest);
   share.packageSize = layoutArchive(manifest).size;

@@ -1,50 +1,42 @@
-import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Act } from '../act.ts';
 import { DomainError, invalid, notFound } from '../errors.ts';
 import { Organization } from '../identity/organization.entity.ts';
-import { requirePermissions, type Staff } from '../identity/staff.ts';
+import type { Staff } from '../identity/staff.ts';
 import type { EvidenceId, ShareId } from '../ids.ts';
 import { daysAfter } from './activate.ts';
 import { createDownloadLink } from './create-download-link.ts';
+import { DownloadLink } from './download-link.entity.ts';
 import { LINK_STATE, type LinkState } from './link-state.ts';
 import type { LinkKeys } from './link-token.ts';
-import { Share } from './share.entity.ts';
+import { lockShare } from './lock-share.ts';
 
-interface LockedShare {
-  readonly share: Share;
+interface LockedLink {
+  readonly share: DownloadLink;
   readonly state: LinkState;
-  /** PostgreSQL's clock, read after the lock: it decides. */
   readonly now: Date;
 }
 
-/**
- * A share that its creator, or somebody with `case.share: any`, wants to change.
- * @throws DomainError `not-found`, also for a share of another organization; `permission-missing`
- */
-async function lockShare(em: EntityManager, staff: Staff, shareId: ShareId): Promise<LockedShare> {
-  const share = await em.findOne(
-    Share,
-    { id: shareId, organizationId: staff.organization.id },
-    { lockMode: LockMode.PESSIMISTIC_WRITE },
-  );
-  if (share === null) throw notFound('share');
-  requirePermissions(staff, ['case.share'], share.createdBy === staff.id);
-  const [row] = await em.execute<{ now: Date | string; state: LinkState }[]>(
-    `select date_trunc('milliseconds', clock_timestamp()) as now, ${LINK_STATE} as state
-     from shares where id = ?`,
+async function lockLink(em: EntityManager, staff: Staff, shareId: ShareId): Promise<LockedLink> {
+  const { share, now } = await lockShare(em, DownloadLink, staff, shareId);
+  const [row] = await em.execute<{ state: LinkState }[]>(
+    `select ${LINK_STATE} as state from shares where id = ?`,
     [shareId],
   );
   if (row === undefined) throw notFound('share');
-  return { share, now: new Date(row.now), state: row.state };
+  return { share, now, state: row.state };
 }
 
 /**
  * Revokes a link: from the moment this commits no range of it is given out. Again is no error; the
  * first revoker and time stay.
  */
-export async function revokeDownloadLink(act: Act, staff: Staff, shareId: ShareId): Promise<Share> {
-  const { share, state, now } = await lockShare(act.em, staff, shareId);
+export async function revokeDownloadLink(
+  act: Act,
+  staff: Staff,
+  shareId: ShareId,
+): Promise<DownloadLink> {
+  const { share, state, now } = await lockLink(act.em, staff, shareId);
   if (share.revokedAt != null) return share;
   if (state === 'failed') {
     throw new DomainError(
@@ -75,8 +67,8 @@ export async function extendDownloadLink(
   shareId: ShareId,
   durationDays: number,
   check: (version: number) => void,
-): Promise<Share> {
-  const { share, state, now } = await lockShare(act.em, staff, shareId);
+): Promise<DownloadLink> {
+  const { share, state, now } = await lockLink(act.em, staff, shareId);
   check(share.version);
   if (state !== 'active' && state !== 'preparing') {
     throw new DomainError(
@@ -114,13 +106,13 @@ export async function reshareDownloadLink(
   staff: Staff,
   keys: LinkKeys,
   shareId: ShareId,
-): Promise<{ share: Share; token: string }> {
-  const { share, state } = await lockShare(act.em, staff, shareId);
+): Promise<{ share: DownloadLink; token: string }> {
+  const { share, state } = await lockLink(act.em, staff, shareId);
   if (state === 'active' || state === 'preparing') {
     throw new DomainError('wrong-state', `The link is ${state}: extend it, or revoke it first.`);
   }
   return createDownloadLink(act, staff, keys, share.caseId, {
-    format: share.format ?? 'zip',
+    format: share.format,
     scope:
       share.scope === 'entire_case'
         ? { type: 'entire_case' }
@@ -142,7 +134,7 @@ export async function frozenEvidence(em: EntityManager, shareId: ShareId): Promi
   return rows.map((row) => row.evidence_id);
 }
 
-function wake(act: Act, share: Share): void {
+function wake(act: Act, share: DownloadLink): void {
   act.wake({
     kind: 'download-link',
     entityId: share.id,

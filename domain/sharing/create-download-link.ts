@@ -3,17 +3,18 @@ import type { Act } from '../act.ts';
 import { fitsIso } from '../archive/iso/limits.ts';
 import type { ArchiveFormat } from '../archive/manifest.ts';
 import { safeNames } from '../archive/names.ts';
-import type { Case } from '../cases/case.entity.ts';
 import { lockCase } from '../cases/commands.ts';
+import { databaseNow } from '../clock.ts';
 import { DomainError, type Fault, invalid } from '../errors.ts';
 import type { EvidenceState } from '../evidence/evidence.entity.ts';
 import { Organization } from '../identity/organization.entity.ts';
 import type { Staff } from '../identity/staff.ts';
 import { type CaseId, type EvidenceId, newId, type ShareId } from '../ids.ts';
 import { activate } from './activate.ts';
+import { DownloadLink } from './download-link.entity.ts';
+import { evidenceFacts, frozenCase } from './frozen-facts.ts';
 import { requireCaseLinks, requireEvidenceLinks } from './link-permissions.ts';
 import { type LinkKeys, linkToken, tokenHash } from './link-token.ts';
-import { Share } from './share.entity.ts';
 
 /** What the creator of a link chooses. */
 export interface DownloadLinkChoice {
@@ -31,7 +32,7 @@ export interface DownloadLinkChoice {
 }
 
 /**
- * Makes a download link (`RULES.md` section 3): its manifest is frozen now, of the case's active
+ * Makes a download link (product rules, section 3): its manifest is frozen now, of the case's active
  * evidence and of what is still being verified, which delays it. Where nothing is to be waited for
  * it is active at once.
  *
@@ -45,7 +46,7 @@ export async function createDownloadLink(
   keys: LinkKeys,
   caseId: CaseId,
   choice: DownloadLinkChoice,
-): Promise<{ share: Share; token: string }> {
+): Promise<{ share: DownloadLink; token: string }> {
   const shared = await lockCase(act.em, staff, caseId);
   await requireCaseLinks(act.em, staff, caseId);
   const organization = await act.em.findOneOrFail(Organization, staff.organization.id);
@@ -72,15 +73,12 @@ export async function createDownloadLink(
     );
   }
 
-  const [clock] = await act.em.execute<{ now: Date | string }[]>(
-    `select date_trunc('milliseconds', clock_timestamp()) as now`,
-  );
-  const now = new Date(clock?.now ?? Date.now());
+  const now = await databaseNow(act.em);
   const id = newId<ShareId>();
   const [key] = keys;
   if (key === undefined) throw new Error('no link key is configured');
   const token = linkToken(key, id, 1);
-  const share = act.em.create(Share, {
+  const share = act.em.create(DownloadLink, {
     id,
     organizationId: staff.organization.id,
     caseId: shared.id,
@@ -96,7 +94,7 @@ export async function createDownloadLink(
     passphraseHash: choice.passphraseHash,
     downloadLimit: choice.downloadLimit,
     notifyOnFirstDownload: choice.notifyOnFirstDownload,
-    archive: frozenCase(organization, shared),
+    archive: await frozenCase(act.em, staff, shared, choice.scope.type),
     resharedFrom: choice.resharedFrom ?? null,
   });
   await act.em.flush();
@@ -187,10 +185,6 @@ function choose(
   return { chosen: candidates.filter(({ id }) => selected.has(id)), faults };
 }
 
-function frozenCase(organization: Organization, shared: Case) {
-  return { organization: organization.name, caseNumber: shared.caseNumber, title: shared.title };
-}
-
 interface Item extends Candidate {
   readonly position: number;
   readonly path: string;
@@ -209,13 +203,14 @@ function nameItems(chosen: readonly Candidate[]): Item[] {
 async function freeze(em: EntityManager, shareId: ShareId, items: readonly Item[]): Promise<void> {
   await em.execute(
     `insert into share_items (share_id, position, evidence_id, original_name, path, modified_at, size,
-       sha256, crc32, object_key, object_version, object_etag)
-     select ?::uuid, position, id, "fileName", path, "modifiedAt", size,
-       case when state = 'active' then sha256 end, case when state = 'active' then crc32 end,
-       "objectKey", "objectVersion", "objectEtag"
+       sha256, crc32, object_key, object_version, object_etag, metadata)
+     select ?::uuid, item.position, item.id, item."fileName", item.path, item."modifiedAt", item.size,
+       case when item.state = 'active' then item.sha256 end,
+       case when item.state = 'active' then item.crc32 end,
+       item."objectKey", item."objectVersion", item."objectEtag", ${evidenceFacts('e')}
      from json_to_recordset(?::json) as item (position int, id uuid, state text, "fileName" text, path text,
        "modifiedAt" timestamptz, size bigint, sha256 text, crc32 bigint, "objectKey" text,
-       "objectVersion" text, "objectEtag" text)`,
+       "objectVersion" text, "objectEtag" text) join evidence e on e.id = item.id`,
     [shareId, JSON.stringify(items)],
   );
 }

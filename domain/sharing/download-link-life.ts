@@ -5,6 +5,7 @@ import type { DownloadSessionId, ShareId } from '../ids.ts';
 import { defineLife } from '../lifecycle/definition.ts';
 import { activate } from './activate.ts';
 import { endDownload } from './download-accounting.ts';
+import { DownloadLink } from './download-link.entity.ts';
 import {
   type DownloadLinkFacts,
   type DownloadLinkStep,
@@ -12,23 +13,22 @@ import {
   SESSION_IDLE,
 } from './download-link-rule.ts';
 import { notifyExpiring, notifyFailed } from './notices.ts';
-import { Share } from './share.entity.ts';
 
 interface Facts extends DownloadLinkFacts {
-  readonly share: Share;
+  readonly share: DownloadLink;
 }
 
 async function load(em: EntityManager, entityId: string): Promise<Facts | null> {
   const id = entityId as ShareId;
   const share = await em.findOne(
-    Share,
+    DownloadLink,
     { id },
     { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
   );
   if (share === null) return null;
   const [items] = await em.execute<{ waiting: number; lost: number }[]>(
     `select count(*) filter (where e.state = 'verifying')::int as waiting,
-       count(*) filter (where e.id is null)::int as lost
+       count(*) filter (where e.id is null or e.state = 'quarantined')::int as lost
      from share_items i left join evidence e on e.id = i.evidence_id
      where i.share_id = ? and i.sha256 is null`,
     [id],
@@ -78,7 +78,7 @@ async function perform(act: Act, facts: Facts, step: DownloadLinkStep, now: Date
   }
 }
 
-async function fail(act: Act, share: Share, now: Date): Promise<void> {
+async function fail(act: Act, share: DownloadLink, now: Date): Promise<void> {
   share.failedAt = now;
   share.updatedAt = now;
   share.failure = {
@@ -97,7 +97,7 @@ async function fail(act: Act, share: Share, now: Date): Promise<void> {
 }
 
 /** Ends, for the record, downloads that nobody has heard of for half an hour. */
-async function endSilentDownloads(act: Act, share: Share, now: Date): Promise<void> {
+async function endSilentDownloads(act: Act, share: DownloadLink, now: Date): Promise<void> {
   const silent = await act.em.execute<{ id: DownloadSessionId }[]>(
     `select id from download_sessions
      where share_id = ? and began_at is not null and ended_at is null and last_active_at <= ?

@@ -1,4 +1,4 @@
-/** The rule of a download link's life (`RULES.md` sections 3, 6 and 8). Pure. */
+/** The rule of a download link's life (product rules, sections 3, 6 and 8). Pure. */
 import type { Next } from '../lifecycle/life.ts';
 
 const HOUR = 3600 * 1000;

@@ -5,9 +5,10 @@ import type { Act } from '../act.ts';
 import type { ArchiveFormat } from '../archive/manifest.ts';
 import type { Actor } from '../audit/event.ts';
 import type { CaseId, DownloadSessionId, OrganizationId, ShareId } from '../ids.ts';
+import { uuids } from '../sql.ts';
+import type { FrozenCase } from './download-link.entity.ts';
 import { type DeadState, LINK_ALIVE, LINK_STATE, type LinkState } from './link-state.ts';
 import { TOKEN_PATTERN, tokenHash } from './link-token.ts';
-import type { FrozenCase } from './share.entity.ts';
 
 /** Where a download link belongs: what its audit events and its life are about. */
 export interface LinkPlace {
@@ -186,6 +187,23 @@ export async function authorise(
       hasPassphrase: row.has_passphrase,
     },
   };
+}
+
+/**
+ * Asks for many sessions at once whether they may still have bytes.
+ * @returns for each session null while it may, else why its link is dead; one that is gone is not there
+ */
+export async function askSessions(
+  em: EntityManager,
+  sessionIds: readonly DownloadSessionId[],
+): Promise<ReadonlyMap<string, DeadState | null>> {
+  const rows = await em.execute<{ id: string; dead: DeadState | null }[]>(
+    `select session.id, case when ${LINK_ALIVE} then null else ${LINK_STATE} end as dead
+     from download_sessions session join shares on shares.id = session.share_id
+     where session.id = any(?::uuid[])`,
+    [uuids(sessionIds)],
+  );
+  return new Map(rows.map((row) => [row.id, row.dead]));
 }
 
 /** Locks a share's row, before any row below it. */

@@ -1,4 +1,4 @@
-/** Who may give evidence away by a download link (`RULES.md` section 2). */
+/** Who may give evidence away by a download link (product rules, section 2). */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import {
   isOwnCase,

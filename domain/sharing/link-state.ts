@@ -25,7 +25,7 @@ export interface LinkFacts {
 }
 
 /**
- * The state of a link as it is read (`RULES.md` section 3). Whether it opens is decided by
+ * The state of a link as it is read (product rules, section 3). Whether it opens is decided by
  * `LINK_STATE` in PostgreSQL: this is the same rule for showing and planning.
  */
 export function linkState(link: LinkFacts, now: Date): LinkState {

@@ -1,6 +1,7 @@
 /** Carries the end of a verification over to the links whose frozen manifests wait for it. */
 import type { Act } from '../act.ts';
 import type { CaseId, EvidenceId, OrganizationId, ShareId } from '../ids.ts';
+import { evidenceFacts } from './frozen-facts.ts';
 
 /** What verification found out of a piece of evidence. */
 export interface VerifiedObject {
@@ -56,7 +57,8 @@ export async function settleDuplicateItems(
 ): Promise<void> {
   await act.em.execute(
     `update share_items i set evidence_id = o.id, sha256 = o.sha256, crc32 = o.crc32,
-       object_key = o.object_key, object_version = o.object_version, object_etag = o.object_etag
+       object_key = o.object_key, object_version = o.object_version, object_etag = o.object_etag,
+       metadata = case when i.metadata is not null then ${evidenceFacts('o')} end
      from evidence o
      where o.id = ? and i.evidence_id = ? and i.sha256 is null and not exists (
        select 1 from share_items d where d.share_id = i.share_id and d.evidence_id = o.id)`,

@@ -1,51 +1,33 @@
 import { z } from 'zod';
+import type { Act } from '../../../domain/act.ts';
 import { requireReadableCase } from '../../../domain/cases/visibility.ts';
 import type { Staff } from '../../../domain/identity/staff.ts';
-import type { ShareId } from '../../../domain/ids.ts';
-import {
-  extendDownloadLink,
-  frozenEvidence,
-  reshareDownloadLink,
-  revokeDownloadLink,
-} from '../../../domain/sharing/change-download-link.ts';
-import { createDownloadLink } from '../../../domain/sharing/create-download-link.ts';
-import {
-  requireCaseLinks,
-  requireEvidenceLinks,
-} from '../../../domain/sharing/link-permissions.ts';
-import { rederiveToken } from '../../../domain/sharing/link-token.ts';
-import { hashPassphrase } from '../../../domain/sharing/passphrase.ts';
-import { Share } from '../../../domain/sharing/share.entity.ts';
+import type { CaseId, ShareId } from '../../../domain/ids.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { pageOf, paging } from '../../paging.ts';
 import { type Route, route } from '../../route.ts';
+import { changeShare, prepareShare, reshare, revokeShare, shareAgain } from './by-method.ts';
+import { sharedCaseParams, shareParams } from './fields.ts';
+import type { NewlyShared } from './newly-shared.ts';
 import { readShare, readShares } from './presenter.ts';
-import { newShare, shareChange, sharedCaseParams, shareParams, shareView } from './schema.ts';
+import { newShare, shareChange, shareView } from './schema.ts';
 
-/** The address that is given to recipients: the token stands in it and nowhere else. */
-function linkOf(deps: ApiDeps, token: string): string {
-  return `${deps.config.CASEBRIDGE_PUBLIC_URL}/s/${token}`;
+/** The answer that makes a share. */
+async function shared(act: Act, staff: Staff, { id, onlyNow }: NewlyShared) {
+  await act.em.flush();
+  const { body, version } = await readShare(act.em, staff, id);
+  return {
+    status: 201 as const,
+    headers: { Location: `/api/v1/shares/${id}` },
+    version,
+    body: { ...body, ...onlyNow },
+  };
 }
 
-/**
- * An answer that is given again has its link derived again; it is kept nowhere. Whoever may not make the
- * link any more does not get it either.
- */
+/** An answer that is given again has its link derived again. */
 async function withLinkAgain(deps: ApiDeps, staff: Staff, body: unknown): Promise<unknown> {
   const kept = z.looseObject({ id: z.uuid() }).parse(body);
-  const em = deps.database.em.fork();
-  const share = await em.findOneOrFail(Share, {
-    id: kept.id as ShareId,
-    organizationId: staff.organization.id,
-  });
-  await requireCaseLinks(em, staff, share.caseId);
-  await requireEvidenceLinks(em, staff, await frozenEvidence(em, share.id));
-  const token = rederiveToken(deps.linkKeys, {
-    id: share.id,
-    generation: share.linkGeneration,
-    tokenHash: Buffer.from(share.linkTokenHash),
-  });
-  return token === null ? kept : { ...kept, link: linkOf(deps, token) };
+  return { ...kept, ...(await shareAgain(deps, staff, kept.id as ShareId)) };
 }
 
 export const shareRoutes: readonly Route[] = [
@@ -54,40 +36,25 @@ export const shareRoutes: readonly Route[] = [
       method: 'post',
       path: '/cases/{caseId}/shares',
       tag: 'Shares',
-      summary: 'Share a case by a download link',
+      summary: 'Share a case',
       params: sharedCaseParams,
       body: newShare,
-      answers: { 201: { description: 'The share, with its link', body: shareView } },
-      problems: ['not-found', 'permission-missing', 'feature-missing'],
+      answers: {
+        201: { description: 'The share; a download link with its link', body: shareView },
+      },
+      problems: [
+        'not-found',
+        'permission-missing',
+        'feature-missing',
+        'partner-direction-missing',
+        'partner-access-not-for-justice',
+        'iso-too-large',
+      ],
       again: withLinkAgain,
     },
     async ({ deps, staff, params, body, command }) => {
-      const passphraseHash =
-        body.passphrase === undefined ? null : await hashPassphrase(body.passphrase);
-      return command(async (act) => {
-        const { share, token } = await createDownloadLink(
-          act,
-          staff,
-          deps.linkKeys,
-          params.caseId,
-          {
-            format: body.format,
-            scope: body.scope,
-            durationDays: body.durationDays,
-            passphraseHash,
-            downloadLimit: body.downloadLimit ?? null,
-            notifyOnFirstDownload: body.notifyOnFirstDownload,
-          },
-        );
-        await act.em.flush();
-        const { body: view, version } = await readShare(act.em, staff, share.id);
-        return {
-          status: 201,
-          headers: { Location: `/api/v1/shares/${share.id}` },
-          version,
-          body: { ...view, link: linkOf(deps, token) },
-        };
-      });
+      const make = await prepareShare(deps, body);
+      return command(async (act) => shared(act, staff, await make(act, staff, params.caseId)));
     },
   ),
   route(
@@ -120,7 +87,7 @@ export const shareRoutes: readonly Route[] = [
     async ({ deps, staff, params }) => {
       const em = deps.database.em.fork();
       const { body: view, version } = await readShare(em, staff, params.shareId);
-      await requireReadableCase(em, staff, view.caseId as Share['caseId']);
+      await requireReadableCase(em, staff, view.caseId as CaseId);
       return { status: 200, version, body: view };
     },
   ),
@@ -129,15 +96,24 @@ export const shareRoutes: readonly Route[] = [
       method: 'patch',
       path: '/shares/{shareId}',
       tag: 'Shares',
-      summary: 'Give a download link a new duration, counted from now',
+      summary:
+        'Change a share: of partner access all but the partner, of a download link the duration',
       params: shareParams,
       body: shareChange,
       answers: { 200: { description: 'The share as it is now', body: shareView } },
-      problems: ['not-found', 'permission-missing', 'wrong-state', 'precondition-failed'],
+      problems: [
+        'not-found',
+        'permission-missing',
+        'wrong-state',
+        'precondition-failed',
+        'feature-missing',
+        'partner-direction-missing',
+        'copy-cannot-be-revoked',
+      ],
     },
     async ({ staff, params, body, command, checkVersion }) =>
       command(async (act) => {
-        await extendDownloadLink(act, staff, params.shareId, body.durationDays, checkVersion);
+        await changeShare(act, staff, params.shareId, body, checkVersion);
         await act.em.flush();
         return { status: 200, ...(await readShare(act.em, staff, params.shareId)) };
       }),
@@ -150,11 +126,11 @@ export const shareRoutes: readonly Route[] = [
       summary: 'Revoke a share: no byte more is given out',
       params: shareParams,
       answers: { 200: { description: 'The share, revoked', body: shareView } },
-      problems: ['not-found', 'permission-missing', 'wrong-state'],
+      problems: ['not-found', 'permission-missing', 'wrong-state', 'copy-cannot-be-revoked'],
     },
     async ({ staff, params, command }) =>
       command(async (act) => {
-        await revokeDownloadLink(act, staff, params.shareId);
+        await revokeShare(act, staff, params.shareId);
         await act.em.flush();
         return { status: 200, ...(await readShare(act.em, staff, params.shareId)) };
       }),
@@ -171,21 +147,6 @@ export const shareRoutes: readonly Route[] = [
       again: withLinkAgain,
     },
     async ({ deps, staff, params, command }) =>
-      command(async (act) => {
-        const { share, token } = await reshareDownloadLink(
-          act,
-          staff,
-          deps.linkKeys,
-          params.shareId,
-        );
-        await act.em.flush();
-        const { body: view, version } = await readShare(act.em, staff, share.id);
-        return {
-          status: 201,
-          headers: { Location: `/api/v1/shares/${share.id}` },
-          version,
-          body: { ...view, link: linkOf(deps, token) },
-        };
-      }),
+      command(async (act) => shared(act, staff, await reshare(act, deps, staff, params.shareId))),
   ),
 ];
