@@ -2,6 +2,11 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Readable } from 'node:stream';
 import { Client, S3Error } from 'minio';
+import { type ObjectCopies, objectCopies } from './copies.ts';
+import { type ObjectListings, objectListings } from './listings.ts';
+import { ObjectNotFoundError, UploadRefusedError } from './store-errors.ts';
+
+export { ObjectNotFoundError, UploadRefusedError } from './store-errors.ts';
 
 /** A part that the store holds of an unfinished upload. A part sent twice may be listed twice. */
 export interface StoredPart {
@@ -16,31 +21,8 @@ export interface StoredObject {
   readonly versionId: string | null;
 }
 
-/** The object is not there, or not in this version. */
-export class ObjectNotFoundError extends Error {
-  constructor(key: string, options?: ErrorOptions) {
-    super(`no object ${key}`, options);
-    this.name = 'ObjectNotFoundError';
-  }
-}
-
-/** The store no longer knows the upload, or refuses its parts: trying again gives the same answer. */
-export class UploadRefusedError extends Error {
-  readonly reason: 'unknown-upload' | 'parts';
-  constructor(reason: 'unknown-upload' | 'parts', options?: ErrorOptions) {
-    super(
-      reason === 'unknown-upload'
-        ? 'the store knows no such upload'
-        : 'the store refused the parts',
-      options,
-    );
-    this.name = 'UploadRefusedError';
-    this.reason = reason;
-  }
-}
-
 /** What Casebridge asks of an S3 store: plain operations, each safe to repeat. */
-export interface ObjectStore {
+export interface ObjectStore extends ObjectCopies, ObjectListings {
   readonly bucket: string;
   /** Begins a multipart upload; keep the id it gives: uploads are never discovered by listing. */
   beginUpload(key: string, contentType: string): Promise<string>;
@@ -83,7 +65,7 @@ export interface ObjectStoreOptions {
 
 /** Milliseconds without a byte after which the store is taken for dead, and a request fails. */
 export interface Patience {
-  /** While it puts the parts of an upload together. */
+  /** While it puts the parts of an upload together, or copies. */
   readonly completing: number;
   readonly otherwise: number;
 }
@@ -96,12 +78,17 @@ function impatient(transport: typeof http | typeof https, patience: Patience) {
     options: https.RequestOptions,
     onResponse?: (response: http.IncomingMessage) => void,
   ): http.ClientRequest {
-    const isCompletion = options.method === 'POST' && options.path?.includes('uploadId=');
-    const timeout = isCompletion ? patience.completing : patience.otherwise;
+    const timeout = isSilentWork(options) ? patience.completing : patience.otherwise;
     const sent = transport.request({ ...options, timeout }, onResponse);
     return sent.on('timeout', () => sent.destroy(new Error('the store sent nothing')));
   }
   return { ...transport, request } as typeof transport;
+}
+
+/** What a store works on for long before it says anything: completing an upload, and copying. */
+function isSilentWork({ method, path, headers }: https.RequestOptions): boolean {
+  if (method === 'POST') return path?.includes('uploadId=') === true;
+  return method === 'PUT' && Object.hasOwn(headers ?? {}, 'x-amz-copy-source');
 }
 
 /** `listParts` of the client gives all pages, but is protected. */
@@ -131,6 +118,8 @@ export function openObjectStore(options: ObjectStoreOptions): ObjectStore {
   const publicClient = clientOf(options.publicEndpoint, options);
   return {
     bucket,
+    ...objectCopies(client, bucket, refusing),
+    ...objectListings(client, bucket),
     async beginUpload(key, contentType) {
       return client.initiateNewMultipartUpload(bucket, key, { 'Content-Type': contentType });
     },

@@ -2,16 +2,20 @@
 
 /** The object is no longer the one that was meant: its entity tag or its length is another. */
 export class ObjectChangedError extends Error {
+  readonly key: string;
   constructor(key: string) {
     super(`Object ${key} is not the one that was verified`);
+    this.key = key;
     this.name = 'ObjectChangedError';
   }
 }
 
 /** The object, or this version of it, is not there. */
 export class ObjectMissingError extends Error {
+  readonly key: string;
   constructor(key: string) {
     super(`Object ${key} is missing`);
+    this.key = key;
     this.name = 'ObjectMissingError';
   }
 }

@@ -1,4 +1,4 @@
-import { act } from '../../../domain/act.ts';
+import { act, OPERATOR } from '../../../domain/act.ts';
 import type { Case } from '../../../domain/cases/case.entity.ts';
 import type { Organization } from '../../../domain/identity/organization.entity.ts';
 import type { User } from '../../../domain/identity/user.entity.ts';
@@ -59,7 +59,7 @@ test('a case’s audit has what happened to it, newest last, with who and from w
 
 test('evidence has an audit of its own', async () => {
   const evidence = await buildEvidence(api, { owner: user, inCase: audited });
-  await act(api, { actor: { kind: 'operator', id: null } }, async ({ audit }) => {
+  await act(api, OPERATOR, async ({ audit }) => {
     audit({
       organizationId: organization.id,
       action: 'evidence.changed',

@@ -3,7 +3,7 @@ import type { Staff } from '../../../domain/identity/staff.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { cursorKey, page, pageOf } from '../../paging.ts';
 import { type Route, route } from '../../route.ts';
-import { exportEvents } from './export.ts';
+import { exportEvents, exportTrail } from './export.ts';
 import { countEvents, readEvents } from './presenter.ts';
 import { auditEventView, auditQuery, caseParams, evidenceParams, shareParams } from './schema.ts';
 
@@ -19,6 +19,13 @@ const csv = {
   tag,
   description: 'UTF-8 with a byte order mark. The export is recorded, and is not in itself.',
   answers: { 200: { description: 'All events', contentType: 'text/csv' } },
+  problems: ['not-found', 'permission-missing'],
+} as const;
+
+const pdf = {
+  tag,
+  description: 'A report for people. The export is recorded, and is not in itself.',
+  answers: { 200: { description: 'All events', contentType: 'application/pdf' } },
   problems: ['not-found', 'permission-missing'],
 } as const;
 
@@ -46,6 +53,16 @@ export const auditRoutes: readonly Route[] = [
   ),
   route(
     {
+      ...pdf,
+      method: 'get',
+      path: '/cases/{caseId}/audit.pdf',
+      summary: 'The same as a report',
+      params: caseParams,
+    },
+    async (request) => exportTrail(request, { type: 'case', id: request.params.caseId }),
+  ),
+  route(
+    {
       ...view,
       method: 'get',
       path: '/evidence/{evidenceId}/audit',
@@ -64,6 +81,16 @@ export const auditRoutes: readonly Route[] = [
       params: evidenceParams,
     },
     async (request) => exportEvents(request, { type: 'evidence', id: request.params.evidenceId }),
+  ),
+  route(
+    {
+      ...pdf,
+      method: 'get',
+      path: '/evidence/{evidenceId}/audit.pdf',
+      summary: 'The same as a report',
+      params: evidenceParams,
+    },
+    async (request) => exportTrail(request, { type: 'evidence', id: request.params.evidenceId }),
   ),
   route(
     {

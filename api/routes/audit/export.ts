@@ -1,9 +1,12 @@
 import type { Act } from '../../../domain/act.ts';
 import { type Audited, requireAuditView } from '../../../domain/audit/policy.ts';
+import { readCaseTrail, readTrail } from '../../../domain/audit/trail.ts';
+import { renderTrail } from '../../../domain/audit/trail-pdf.ts';
 import type { Staff } from '../../../domain/identity/staff.ts';
 import type { OrganizationId } from '../../../domain/ids.ts';
 import type { Database } from '../../../platform/database.ts';
-import { csvStream } from '../../csv.ts';
+import { attachment } from '../../attachment.ts';
+import { csvAnswer } from '../../csv.ts';
 import type { Answer } from '../../route.ts';
 import { type AuditEventView, countEvents, readEvents } from './presenter.ts';
 
@@ -46,22 +49,46 @@ export async function exportEvents(
   audited: Audited,
 ): Promise<ExportAnswer> {
   let upTo = '0';
-  const answer = await command(async (act) => {
-    upTo = await recordExport(act, staff, audited);
-    return {
-      status: 200,
-      headers: {
-        'Content-Type': 'text/csv; charset=utf-8',
-        'Content-Disposition': `attachment; filename="${audited.type}-${audited.id}-audit.csv"`,
-      },
-    };
+  await command(async (act) => {
+    upTo = await recordExport(act, staff, audited, 'csv');
+    return { status: 200 };
   });
   const rows = rowsUpTo(deps.database, staff.organization.id, audited.id, upTo);
-  return { ...answer, body: csvStream(COLUMNS, rows) };
+  return csvAnswer(`${audited.type}-${audited.id}-audit.csv`, COLUMNS, rows);
+}
+
+/** The same as a PDF: a report for people, of evidence or of a case. */
+export async function exportTrail(
+  { deps, staff, command }: ExportRequest,
+  audited: Extract<Audited, { type: 'case' | 'evidence' }>,
+): Promise<ExportAnswer> {
+  let upTo = '0';
+  await command(async (act) => {
+    upTo = await recordExport(act, staff, audited, 'pdf');
+    return { status: 200 };
+  });
+  const em = deps.database.em.fork();
+  const trail =
+    audited.type === 'case'
+      ? await readCaseTrail(em, audited.id, upTo)
+      : await readTrail(em, audited.id, upTo);
+  return {
+    status: 200,
+    headers: {
+      'Content-Type': 'application/pdf',
+      'Content-Disposition': attachment(`${audited.type}-${audited.id}-audit.pdf`),
+    },
+    body: await renderTrail(trail, new Date()),
+  };
 }
 
 /** @returns the sequence of the last event before the export */
-async function recordExport(act: Act, staff: Staff, audited: Audited): Promise<string> {
+async function recordExport(
+  act: Act,
+  staff: Staff,
+  audited: Audited,
+  format: 'csv' | 'pdf',
+): Promise<string> {
   const organizationId = staff.organization.id;
   await requireAuditView(act.em, staff, audited);
   const { total, last } = await countEvents(act.em, organizationId, audited.id);
@@ -69,7 +96,7 @@ async function recordExport(act: Act, staff: Staff, audited: Audited): Promise<s
     organizationId,
     action: 'audit.exported',
     objects: [audited.id],
-    data: { format: 'csv', events: total, lastSequence: Number(last) },
+    data: { format, events: total, lastSequence: Number(last) },
   });
   return last;
 }

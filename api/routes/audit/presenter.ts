@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { z } from 'zod';
 import type { Actor, AuditEvent } from '../../../domain/audit/event.ts';
 import type { OrganizationId } from '../../../domain/ids.ts';
+import { uuids } from '../../../domain/sql.ts';
 import type { auditEventView } from './schema.ts';
 
 export type AuditEventView = z.input<typeof auditEventView>;
@@ -94,11 +95,7 @@ async function readNames(
   const rows = await em.execute<{ id: string; name: string }[]>(
     `select id, name from users where organization_id = ? and id = any(?::uuid[])
      union all select id, name from organizations where id = any(?::uuid[])`,
-    [
-      organizationId,
-      `{${[...new Set(users)].join(',')}}`,
-      `{${[...new Set(organizations)].join(',')}}`,
-    ],
+    [organizationId, uuids(users), uuids(organizations)],
   );
   return new Map(rows.map(({ id, name }) => [id, name]));
 }
