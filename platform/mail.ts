@@ -5,6 +5,10 @@ export interface Mail {
   /** The left part of the Message-ID; the sender's domain is the right one. */
   readonly messageId: string;
   readonly to: string;
+  /** The name beside our own address. */
+  readonly fromName?: string | null;
+  /** Where answers go to, if not to us. */
+  readonly replyTo?: string | null;
   readonly subject: string;
   readonly text: string;
   readonly html: string;
@@ -31,7 +35,7 @@ export function createMailer(options: { smtpUrl: string; from: string }): Mailer
   return {
     async send(mail) {
       let contentEnded = false;
-      const transport = createTransport(options.smtpUrl, { from: options.from });
+      const transport = createTransport(options.smtpUrl);
       Object.assign(transport.options, {
         connectionTimeout: SMTP_TIMEOUT,
         greetingTimeout: SMTP_TIMEOUT,
@@ -47,6 +51,8 @@ export function createMailer(options: { smtpUrl: string; from: string }): Mailer
       try {
         await transport.sendMail({
           messageId: `<${mail.messageId}@${domain}>`,
+          from: { name: oneLine(mail.fromName ?? ''), address: options.from },
+          ...(mail.replyTo == null ? {} : { replyTo: { name: '', address: mail.replyTo } }),
           to: { name: '', address: mail.to },
           subject: mail.subject,
           text: mail.text,
@@ -61,6 +67,11 @@ export function createMailer(options: { smtpUrl: string; from: string }): Mailer
       }
     },
   };
+}
+
+/** A name is one line of a header, whatever it holds. */
+function oneLine(name: string): string {
+  return name.replaceAll(/[\u0000-\u001f\u007f]+/g, ' ').trim();
 }
 
 function outcomeOf(error: unknown, contentEnded: boolean): MailOutcome {

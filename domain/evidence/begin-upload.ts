@@ -1,16 +1,14 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Act } from '../act.ts';
-import { requireCase } from '../cases/visibility.ts';
 import { DomainError, invalid } from '../errors.ts';
-import { Organization } from '../identity/organization.entity.ts';
-import { isOwnCase, requirePermissions, type Staff } from '../identity/staff.ts';
 import { type CaseId, newId, type UploadId } from '../ids.ts';
 import { workflowIdOf } from '../lifecycle/life.ts';
 import { contentTypeOf } from './content-type.ts';
 import { Upload } from './evidence.entity.ts';
 import { extensionOf, fileNameFaults } from './file-name.ts';
-import { intakeOf, wakeIntakeFor } from './intake.ts';
+import { wakeIntakeFor } from './intake.ts';
 import { LARGEST_FILE, planParts } from './part-plan.ts';
+import type { UploadingParty } from './uploading-party.ts';
 
 /** What a client says of a file before it sends it. */
 export interface NewUpload {
@@ -34,17 +32,17 @@ export interface AllowedUpload {
 }
 
 /**
- * Refuses a file before a byte of it is sent: its name, its size, its type, and whether the user may
- * add to the case at all.
- * @throws DomainError `validation-failed`, `file-too-large`, `file-type-not-supported`, `not-found`,
- *   `permission-missing`
+ * Refuses a file before a byte of it is sent: its name, its size, its type, and whether whoever sends
+ * it may add to the case at all.
+ * @throws DomainError `validation-failed`, `file-too-large`, `file-type-not-supported`, and whatever
+ *   refuses the party
  */
 export async function allowUpload(
   em: EntityManager,
-  staff: Staff,
+  party: UploadingParty,
   file: NewUpload,
 ): Promise<AllowedUpload> {
-  await requireMayAdd(em, staff, file.caseId);
+  await party.requireMayBegin(em, file.caseId);
   const faults = fileNameFaults(file.fileName);
   if (faults.length > 0) {
     throw invalid(...faults.map((detail) => ({ pointer: '/fileName', detail })));
@@ -56,65 +54,51 @@ export async function allowUpload(
       { members: { limit: LARGEST_FILE } },
     );
   }
-  await requireSupportedType(em, staff, file.fileName);
+  await requireSupportedType(em, party, file.fileName);
   const id = newId<UploadId>();
   return {
     id,
     file,
     contentType: file.contentType ?? contentTypeOf(file.fileName),
-    objectKey: `evidence/${staff.organization.id}/${id}`,
+    objectKey: `evidence/${party.organization.id}/${id}`,
   };
-}
-
-/**
- * Refuses unless the user may add a file of its own to this case.
- * @throws DomainError `not-found`, `permission-missing`
- */
-export async function requireMayAdd(
-  em: EntityManager,
-  staff: Staff,
-  caseId: CaseId | null,
-): Promise<void> {
-  // Whoever sends a file becomes its owner, so `own` is enough for the evidence itself.
-  if (caseId === null) return requirePermissions(staff, ['evidence.edit'], true);
-  await requireCase(em, staff, caseId);
-  requirePermissions(staff, ['evidence.edit'], true);
-  requirePermissions(staff, ['case.edit'], await isOwnCase(em, staff, caseId));
 }
 
 async function requireSupportedType(
   em: EntityManager,
-  staff: Staff,
+  party: UploadingParty,
   fileName: string,
 ): Promise<void> {
-  const { fileExtensions } = await em.findOneOrFail(Organization, staff.organization.id);
-  if (fileExtensions == null) return;
-  const supported = fileExtensions.map((extension) => extension.replace(/^\./, '').toLowerCase());
-  if (supported.includes(extensionOf(fileName))) return;
+  const supported = await party.extensions(em);
+  if (supported === null || supported.includes(extensionOf(fileName))) return;
   throw new DomainError(
     'file-type-not-supported',
-    `${staff.organization.name} takes files of these types: ${supported.join(', ')}. Convert the file, or ask an administrator to add its type.`,
+    `${party.organization.name} takes files of these types: ${supported.join(', ')}. Convert the file, or ask ${party.organization.name} to take its type.`,
     { members: { supported } },
   );
 }
 
-/** Records an upload that the store has begun, and lets its intake watch over it. */
+/**
+ * Records an upload that the store has begun, and lets its intake watch over it.
+ * @throws DomainError where the party may not begin one any more
+ */
 export async function recordUpload(
   act: Act,
-  staff: Staff,
+  party: UploadingParty,
   allowed: AllowedUpload,
   options: { readonly storeUploadId: string; readonly minimumPartSize: number },
 ): Promise<Upload> {
   const { id, file, contentType, objectKey } = allowed;
+  await party.requireMayBegin(act.em, file.caseId);
   const { partSize, partCount } = planParts(file.size, options.minimumPartSize);
-  const intake = intakeOf(staff.organization.id, file.caseId);
+  const intake = party.intake(file.caseId);
   const now = new Date();
   const upload = act.em.create(Upload, {
     id,
-    organizationId: staff.organization.id,
+    organizationId: party.organization.id,
     workflowId: workflowIdOf(intake.kind, intake.entityId),
     caseId: file.caseId,
-    createdBy: staff.id,
+    ...party.whose,
     fileName: file.fileName,
     contentType,
     size: file.size,
@@ -130,11 +114,11 @@ export async function recordUpload(
     begunAt: now,
     lastActiveAt: now,
   });
-  await wakeIntakeFor(act, { id, ...intake, state: 'uploading' });
+  await wakeIntakeFor(act, intake, { id, state: 'uploading' });
   act.audit({
-    organizationId: staff.organization.id,
+    organizationId: party.organization.id,
     action: 'upload.begun',
-    objects: [id, ...(file.caseId === null ? [] : [file.caseId])],
+    objects: [id, ...(file.caseId === null ? [] : [file.caseId]), ...party.about],
     data: { size: file.size, sha256: file.sha256 },
   });
   return upload;

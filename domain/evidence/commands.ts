@@ -2,10 +2,16 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Act } from '../act.ts';
 import { type Change, changedAfter, differing } from '../change.ts';
-import { type Fault, invalid } from '../errors.ts';
-import { type NamedPrincipal, type Principal, requirePrincipals } from '../identity/principals.ts';
+import {
+  type NamedPrincipal,
+  type Principal,
+  replacePrincipals,
+  requirePrincipals,
+} from '../identity/principals.ts';
 import type { Staff } from '../identity/staff.ts';
 import type { CategoryId, EvidenceId, UserId } from '../ids.ts';
+import { requireKnown } from '../require-known.ts';
+import { uuids } from '../sql.ts';
 import type { Evidence } from './evidence.entity.ts';
 import { requireEvidence, requireVerified } from './visibility.ts';
 
@@ -58,12 +64,15 @@ export async function changeEvidence(
   if (categoryIds !== undefined && (await setCategories(em, found, categoryIds))) {
     changed.push('categoryIds');
   }
-  if (accessList !== undefined && (await setAccessList(em, found.id, accessList))) {
+  if (
+    accessList !== undefined &&
+    (await replacePrincipals(em, 'evidence_access', found.id, accessList))
+  ) {
     changed.push('accessList');
   }
   if (changed.length === 0) return found;
   em.assign(found, { ...fields, updatedAt: changedAfter(found.updatedAt) });
-  // `RULES.md` section 3: shown until somebody sets a group, and cannot be set back.
+  // product rules, section 3: shown until somebody sets a group, and cannot be set back.
   if (fields.evidenceGroupId != null) found.originalEvidenceGroup = null;
   act.audit({
     ...entryOf(found),
@@ -96,27 +105,6 @@ function principalsIn(change: Change<EvidenceFields>): NamedPrincipal[] {
   ];
 }
 
-/** Makes this the access list; says whether it was another before. */
-async function setAccessList(
-  em: EntityManager,
-  evidenceId: EvidenceId,
-  accessList: readonly Principal[],
-): Promise<boolean> {
-  const wanted = JSON.stringify(accessList);
-  const removed = await em.execute<unknown[]>(
-    `delete from evidence_access where evidence_id = ? and (principal_type, principal_id) not in (
-       select a.type, a.id from jsonb_to_recordset(?::jsonb) as a (type text, id uuid)) returning 1`,
-    [evidenceId, wanted],
-  );
-  const added = await em.execute<unknown[]>(
-    `insert into evidence_access (evidence_id, principal_type, principal_id)
-     select distinct ?::uuid, a.type, a.id from jsonb_to_recordset(?::jsonb) as a (type text, id uuid)
-     on conflict do nothing returning 1`,
-    [evidenceId, wanted],
-  );
-  return removed.length > 0 || added.length > 0;
-}
-
 /** Makes these the categories set by hand; says whether they were others before. */
 async function setCategories(
   em: EntityManager,
@@ -125,21 +113,16 @@ async function setCategories(
 ): Promise<boolean> {
   const known = await em.execute<{ id: CategoryId }[]>(
     'select id from categories where organization_id = ? and id = any(?::uuid[])',
-    [organizationId, `{${categoryIds.join(',')}}`],
+    [organizationId, uuids(categoryIds)],
   );
   const ids = new Set(known.map(({ id }) => id));
-  const faults = categoryIds.flatMap((id, index): Fault[] =>
-    ids.has(id)
-      ? []
-      : [
-          {
-            pointer: `/categoryIds/${index}`,
-            detail: 'There is no such category in this organization.',
-          },
-        ],
-  );
-  if (faults.length > 0) throw invalid(...faults);
-  const wanted = `{${[...ids].join(',')}}`;
+  const asked = categoryIds.map((id, index) => ({
+    id,
+    type: 'category',
+    pointer: `/categoryIds/${index}`,
+  }));
+  requireKnown(asked, ({ id }) => ids.has(id));
+  const wanted = uuids(ids);
   const removed = await em.execute<unknown[]>(
     `delete from evidence_categories
      where evidence_id = ? and not automatic and category_id <> all (?::uuid[]) returning 1`,

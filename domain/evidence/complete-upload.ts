@@ -3,14 +3,14 @@ import { type ObjectStore, UploadRefusedError } from '../../platform/object-stor
 import type { Act } from '../act.ts';
 import { linkEvidence } from '../cases/case-evidence.ts';
 import { DomainError } from '../errors.ts';
-import type { Staff } from '../identity/staff.ts';
-import { type EvidenceId, newId, type OrganizationId, type UploadId } from '../ids.ts';
-import { requireMayAdd } from './begin-upload.ts';
+import { type EvidenceId, newId, type UploadId } from '../ids.ts';
 import { entryOf } from './commands.ts';
 import { Evidence, type Upload, type UploadPart } from './evidence.entity.ts';
+import { evidenceNumber, takeEvidenceNumbers } from './evidence-number.ts';
 import { baseName } from './file-name.ts';
-import { wakeIntakeFor } from './intake.ts';
+import { intakeOfUpload, wakeIntakeFor } from './intake.ts';
 import { chooseParts } from './part-plan.ts';
+import type { UploadingParty } from './uploading-party.ts';
 import { requireUpload } from './uploads.ts';
 
 /**
@@ -21,12 +21,12 @@ import { requireUpload } from './uploads.ts';
 export async function choosePartsInStore(
   em: EntityManager,
   store: ObjectStore,
-  staff: Staff,
+  party: UploadingParty,
   uploadId: UploadId,
   named: readonly UploadPart[],
 ): Promise<readonly UploadPart[] | null> {
-  const upload = await requireUpload(em, staff, uploadId);
-  if (upload.state === 'aborted') throw aborted();
+  const upload = await requireUpload(em, party, uploadId);
+  if (upload.state === 'aborted') await refuseAborted(em, party, upload);
   if (upload.state !== 'uploading') return null;
   try {
     const listed = await store.listParts(upload.objectKey, upload.storeUploadId);
@@ -34,7 +34,7 @@ export async function choosePartsInStore(
   } catch (error) {
     if (!(error instanceof UploadRefusedError)) throw error;
     // Another request may have completed it while this one asked the store.
-    const { state } = await requireUpload(em.fork(), staff, uploadId);
+    const { state } = await requireUpload(em.fork(), party, uploadId);
     if (state !== 'uploading') return null;
     throw new DomainError(
       'wrong-state',
@@ -50,31 +50,31 @@ export async function choosePartsInStore(
 /**
  * Takes a file whose parts are all there: from now on it is evidence that is being verified. One that
  * was completed before stays as it is.
- * @throws DomainError `not-found`, `permission-missing`, `wrong-state`
+ * @throws DomainError `not-found`, `wrong-state`, and whatever refuses the party
  */
 export async function completeUpload(
   act: Act,
-  staff: Staff,
+  party: UploadingParty,
   uploadId: UploadId,
   parts: readonly UploadPart[] | null,
 ): Promise<Upload> {
-  const upload = await requireUpload(act.em, staff, uploadId, { lock: true });
-  if (upload.state === 'aborted') throw aborted();
+  const upload = await requireUpload(act.em, party, uploadId, { lock: true });
+  if (upload.state === 'aborted') await refuseAborted(act.em, party, upload);
   if (upload.state !== 'uploading' || parts === null) return upload;
   // Who was taken out of the case since the upload began adds nothing to it any more.
-  await requireMayAdd(act.em, staff, upload.caseId ?? null);
+  await party.requireMayGoOn(act.em, upload);
   const now = new Date();
   const evidence = act.em.create(Evidence, {
     ...fileOf(upload),
     id: newId<EvidenceId>(),
     organizationId: upload.organizationId,
-    evidenceNumber: await nextEvidenceNumber(act.em, upload.organizationId),
+    evidenceNumber: evidenceNumber(await takeEvidenceNumbers(act.em, upload.organizationId, 1)),
     state: 'verifying',
     classification: 'unrestricted',
     uploadedAt: now,
-    uploadedBy: { type: 'user', id: staff.id, name: staff.name },
-    ownerId: upload.createdBy,
-    assigneeId: upload.createdBy,
+    uploadedBy: party.uploadedBy,
+    ownerId: upload.createdBy ?? party.evidenceOwner,
+    assigneeId: upload.createdBy ?? party.evidenceOwner,
     tags: [],
     customMetadata: {},
     sensitiveContentWarning: false,
@@ -92,10 +92,10 @@ export async function completeUpload(
   await act.em.flush();
   const caseId = upload.caseId ?? null;
   if (caseId !== null) await linkEvidence(act.em, { caseId, evidenceId: evidence.id }, now);
-  const { id, organizationId } = upload;
-  await wakeIntakeFor(act, { id, organizationId, caseId, state: 'verifying' });
+  await wakeIntakeFor(act, intakeOfUpload(upload), { id: upload.id, state: 'verifying' });
+  await party.completed?.(act, upload);
   act.audit({
-    ...entryOf(evidence, upload.id, caseId),
+    ...entryOf(evidence, upload.id, caseId, ...party.about),
     action: 'evidence.uploaded',
     data: { evidenceNumber: evidence.evidenceNumber, size: upload.size },
   });
@@ -108,23 +108,14 @@ function fileOf(upload: Upload) {
   return { fileName, contentType, size, objectKey, recordedAt, title };
 }
 
-/** `E-000001`, counted in each organization; a gap stays where verification refused a file. */
-async function nextEvidenceNumber(
+/** Whoever may send nothing any more is told that, rather than what became of the upload. */
+async function refuseAborted(
   em: EntityManager,
-  organizationId: OrganizationId,
-): Promise<string> {
-  const [row] = await em.execute<{ last_number: string }[]>(
-    `insert into evidence_counters (organization_id, last_number) values (?, 1)
-     on conflict (organization_id) do update set last_number = evidence_counters.last_number + 1
-     returning last_number`,
-    [organizationId],
-  );
-  if (row === undefined) throw new Error('the evidence number was not given');
-  return `E-${row.last_number.padStart(6, '0')}`;
-}
-
-function aborted(): DomainError {
-  return new DomainError('wrong-state', 'This upload was given up. Begin a new one.', {
+  party: UploadingParty,
+  upload: Upload,
+): Promise<never> {
+  await party.requireMayGoOn(em, upload);
+  throw new DomainError('wrong-state', 'This upload was given up. Begin a new one.', {
     members: { state: 'aborted' },
   });
 }

@@ -1,5 +1,13 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { CaseId, EvidenceId, GroupId, OrganizationId, UploadId, UserId } from '../ids.ts';
+import type {
+  CaseId,
+  EvidenceId,
+  GroupId,
+  OrganizationId,
+  UploadId,
+  UploadRequestId,
+  UserId,
+} from '../ids.ts';
 
 export const EVIDENCE_STATES = [
   'verifying',
@@ -45,10 +53,30 @@ export interface FleetDevice {
   readonly model: string | null;
   readonly cameraMountPosition: string | null;
 }
+/** Who sent a file; the name is the one of that day. */
 export interface Uploader {
-  readonly type: 'user';
-  readonly id: string;
+  readonly type: 'user' | 'trusted_user';
+  /** Null for who is nobody of this organization: the uploader of copied evidence. */
+  readonly id: string | null;
   readonly name: string;
+}
+/** What a malware scanner said of a file. */
+export interface ScanVerdict {
+  readonly verdict: 'clean' | 'infected' | 'not_scanned';
+  /** What it found, or why it did not look. */
+  readonly detail: string | null;
+  readonly at: string;
+}
+/** Where copied evidence is from, and what its watermark says. */
+export interface CopiedFrom {
+  readonly organization: { readonly id: string; readonly name: string };
+  readonly evidenceNumber: string;
+  readonly copiedAt: string;
+  readonly watermark: {
+    readonly recordedAt: string | null;
+    readonly model: string | null;
+    readonly serialNumber: string | null;
+  };
 }
 export interface Hold {
   readonly reason: string;
@@ -92,7 +120,9 @@ const EvidenceSchema = defineEntity({
     fleet: p.json().$type<FleetDevice>().nullable(),
     hold: p.json().$type<Hold>().nullable(),
     queuedForDeletionOn: p.datetime().nullable(),
-    copiedFrom: p.json().$type<Readonly<Record<string, string>>>().nullable(),
+    copiedFrom: p.json().$type<CopiedFrom>().nullable(),
+    /** What the malware scanner said; null where none looked. */
+    scan: p.json().$type<ScanVerdict>().nullable(),
     version: p.integer().version(),
     createdAt: p.datetime(),
     updatedAt: p.datetime(),
@@ -114,7 +144,13 @@ export const UPLOAD_STATES = [
 
 /** Why an upload did not become evidence; the code is stable, the detail says what to do. */
 export interface UploadFailure {
-  readonly code: 'object-missing' | 'wrong-size' | 'wrong-sha256' | 'parts-refused';
+  readonly code:
+    | 'object-missing'
+    | 'wrong-size'
+    | 'wrong-sha256'
+    | 'parts-refused'
+    | 'content-not-supported'
+    | 'quarantined';
   readonly detail: string;
 }
 export interface UploadPart {
@@ -130,7 +166,9 @@ const UploadSchema = defineEntity({
     organizationId: p.uuid().$type<OrganizationId>(),
     workflowId: p.text(),
     caseId: p.uuid().$type<CaseId>().nullable(),
-    createdBy: p.uuid().$type<UserId>(),
+    /** The member of staff who sends it; null for one that a request's link lets in. */
+    createdBy: p.uuid().$type<UserId>().nullable(),
+    uploadRequestId: p.uuid().$type<UploadRequestId>().nullable(),
     fileName: p.text(),
     contentType: p.text(),
     size: p.bigint('number'),

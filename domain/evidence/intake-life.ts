@@ -22,17 +22,7 @@ interface FactsRow {
 
 async function load(em: EntityManager, entityId: string): Promise<Facts | null> {
   const workflowId = workflowIdOf('evidence-intake', entityId);
-  // The case, or the organization for uploads without one; other rows may go on referring to it.
-  const entity = await em.execute<unknown[]>(`select 1 from cases where id = ? for no key update`, [
-    entityId,
-  ]);
-  if (entity.length === 0) {
-    const owner = await em.execute<unknown[]>(
-      `select 1 from organizations where id = ? for no key update`,
-      [entityId],
-    );
-    if (owner.length === 0) return null;
-  }
+  if (!(await lockEntity(em, entityId))) return null;
   const [row] = await em.execute<FactsRow[]>(
     `select count(*) filter (where state = 'verifying')::int as verifying, min(tidy_at) as tidy_at,
        min(last_active_at) filter (where state = 'uploading') as idle_since
@@ -46,6 +36,23 @@ async function load(em: EntityManager, entityId: string): Promise<Facts | null> 
     tidyAt: instantOf(row?.tidy_at),
     idleSince: instantOf(row?.idle_since),
   };
+}
+
+/**
+ * Whose uploads an intake takes care of: those to a case, those to an organization without a case, or
+ * those through an upload request. Other rows may go on referring to it.
+ */
+const ENTITIES = ['cases', 'organizations', 'upload_requests'] as const;
+
+async function lockEntity(em: EntityManager, entityId: string): Promise<boolean> {
+  for (const table of ENTITIES) {
+    const found = await em.execute<unknown[]>(
+      `select 1 from ${table} where id = ? for no key update`,
+      [entityId],
+    );
+    if (found.length > 0) return true;
+  }
+  return false;
 }
 
 function instantOf(value: Date | string | null | undefined): Date | null {
@@ -66,21 +73,27 @@ async function perform(act: Act, facts: Facts, step: IntakeStep, now: Date): Pro
 
 async function abandon(act: Act, workflowId: string, now: Date): Promise<void> {
   const abandoned = await act.em.execute<
-    { id: UploadId; organization_id: OrganizationId; case_id: string | null }[]
+    {
+      id: UploadId;
+      organization_id: OrganizationId;
+      case_id: string | null;
+      upload_request_id: string | null;
+    }[]
   >(
     `update uploads set state = 'aborted', settled_at = ?, tidy_at = ?
      where workflow_id = ? and state = 'uploading' and last_active_at <= ?
-     returning id, organization_id, case_id`,
+     returning id, organization_id, case_id, upload_request_id`,
     [now, now, workflowId, new Date(now.getTime() - ABANDONED_AFTER)],
   );
   const [one] = abandoned;
   if (one === undefined) return;
+  const about = [one.case_id, one.upload_request_id].filter((id) => id !== null);
   for (let first = 0; first < abandoned.length; first += UPLOADS_PER_EVENT) {
     const uploads = abandoned.slice(first, first + UPLOADS_PER_EVENT);
     act.audit({
       organizationId: one.organization_id,
       action: 'upload.abandoned',
-      objects: [...uploads.map(({ id }) => id), ...(one.case_id === null ? [] : [one.case_id])],
+      objects: [...uploads.map(({ id }) => id), ...about],
       data: { count: uploads.length },
     });
   }
@@ -92,7 +105,7 @@ function stateOf(facts: Facts): string {
   return facts.tidyAt === null ? 'settled' : 'tidying';
 }
 
-/** The life of an intake: one for all uploads of a case. */
+/** The life of an intake: one for all uploads of a case, or through an upload request. */
 export const evidenceIntakeLife = defineLife<Facts, IntakeStep>({
   kind: 'evidence-intake',
   load,

@@ -6,7 +6,7 @@ const HOUR = 3_600_000;
 /** Uploads without activity for this long are given up. */
 export const ABANDONED_AFTER = 14 * 24 * HOUR;
 
-/** Seconds that the address of a part is good for, at most (`DESIGN.md` section 4). */
+/** Seconds that the address of a part is good for, at most. */
 export const PART_ADDRESS_SECONDS = 3_600;
 
 /**

@@ -1,11 +1,19 @@
 import type { Act } from '../act.ts';
 import type { CaseId, OrganizationId, UploadId } from '../ids.ts';
-import { workflowIdOf } from '../lifecycle/life.ts';
+import { parseWorkflowId, workflowIdOf } from '../lifecycle/life.ts';
 import type { LifeRef } from '../lifecycle/wake.ts';
+import type { Upload } from './evidence.entity.ts';
 
 /** The intake that takes care of an upload: the case's, or the organization's for one without a case. */
 export function intakeOf(organizationId: OrganizationId, caseId: CaseId | null): LifeRef {
   return { kind: 'evidence-intake', entityId: caseId ?? organizationId, organizationId, caseId };
+}
+
+/** The intake that an upload's row names. */
+export function intakeOfUpload(upload: Upload): LifeRef {
+  const { entityId } = parseWorkflowId(upload.workflowId);
+  const { organizationId } = upload;
+  return { kind: 'evidence-intake', entityId, organizationId, caseId: upload.caseId ?? null };
 }
 
 /**
@@ -15,14 +23,9 @@ export function intakeOf(organizationId: OrganizationId, caseId: CaseId | null):
  */
 export async function wakeIntakeFor(
   act: Act,
-  upload: {
-    readonly id: UploadId;
-    readonly organizationId: OrganizationId;
-    readonly caseId: CaseId | null;
-    readonly state: 'uploading' | 'verifying';
-  },
+  intake: LifeRef,
+  upload: { readonly id: UploadId; readonly state: 'uploading' | 'verifying' },
 ): Promise<void> {
-  const intake = intakeOf(upload.organizationId, upload.caseId);
   const awake = await act.em.execute<unknown[]>(
     `select 1 from uploads where workflow_id = ? and state = ? and id <> ?
      limit 1 for share skip locked`,

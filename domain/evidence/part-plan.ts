@@ -1,7 +1,7 @@
 /** How a file is cut into parts, and which parts of what the store lists make the file. */
 import { DomainError, type Fault, invalid } from '../errors.ts';
 
-/** 1.5 TB, decimal (`RULES.md` section 4). */
+/** 1.5 TB, decimal (product rules, section 4). */
 export const LARGEST_FILE = 1_500_000_000_000;
 
 /** Parts that a file is planned in at most: S3 allows 10,000, some room is left. */

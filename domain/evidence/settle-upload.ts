@@ -1,28 +1,37 @@
 /** Records what came of a verification: the upload, its evidence and the links that wait for it. */
 import { LockMode } from '@mikro-orm/core';
-import type { EntityManager } from '@mikro-orm/postgresql';
 import { type Act, type Acting, act } from '../act.ts';
-import type { CaseId, EvidenceId, UploadId } from '../ids.ts';
+import type { EvidenceId, UploadId } from '../ids.ts';
 import type { WorkflowId } from '../lifecycle/life.ts';
 import {
   settleDuplicateItems,
   settleVerifiedItems,
   wakeWaitingLinks,
 } from '../sharing/settle-items.ts';
+import { recordAdded } from '../sharing/shared-facts.ts';
 import { entryOf } from './commands.ts';
-import { Evidence, Upload } from './evidence.entity.ts';
-import type { Verdict } from './verify-upload.ts';
+import { Evidence, type ScanVerdict, Upload, type UploadFailure } from './evidence.entity.ts';
+import { findOriginal } from './find-original.ts';
+import type { Intact, Verdict } from './verify-upload.ts';
+import { wakeRequest } from './wake-request.ts';
 
-/**
- * Settles an upload by its verdict, in one transaction; one that is settled already stays as it is.
- * @param now the workflow's clock
- */
+/** What was found out of a file. */
+export interface Findings {
+  readonly verdict: Verdict;
+  /** Null where no scanner looked. */
+  readonly scan: ScanVerdict | null;
+  /** The workflow's clock. */
+  readonly now: Date;
+}
+
+type Refused = Extract<Verdict, { type: 'refused' }>;
+
+/** Settles an upload, in one transaction; one that is settled already stays as it is. */
 export async function settleUpload(
   acting: Acting,
   workflowId: WorkflowId,
   uploadId: UploadId,
-  verdict: Verdict,
-  now: Date,
+  { verdict, scan, now }: Findings,
 ): Promise<void> {
   await act(acting, { actor: { kind: 'lifecycle', id: workflowId } }, async (acts) => {
     const locked = { lockMode: LockMode.PESSIMISTIC_WRITE } as const;
@@ -31,37 +40,87 @@ export async function settleUpload(
     const evidence = await acts.em.findOneOrFail(Evidence, { id: upload.evidenceId }, locked);
     acts.em.assign(upload, { settledAt: now, hashState: null, hashOffset: 0 });
     await wakeWaitingLinks(acts, evidence.id);
-    if (verdict.type === 'refused') return refuse(acts, upload, evidence, verdict, now);
-    const original = await findOriginal(
-      acts.em,
-      upload.caseId ?? null,
-      evidence.id,
-      verdict.digest.sha256,
-    );
-    if (original !== null) return settleDuplicate(acts, upload, evidence, original, verdict, now);
-    return accept(acts, upload, evidence, verdict);
+    if (verdict.type === 'refused') refuse(acts, upload, evidence, verdict, now);
+    else {
+      const original = await findOriginal(acts.em, upload, evidence.id, verdict.digest.sha256);
+      if (original !== null) {
+        await settleDuplicate(acts, upload, evidence, original, verdict, now);
+      } else if (scan !== null && scan.verdict !== 'clean') {
+        quarantine(acts, upload, evidence, verdict, scan);
+      } else await accept(acts, upload, evidence, verdict, scan);
+    }
+    await wakeRequest(acts, upload);
   });
 }
 
-type Intact = Extract<Verdict, { type: 'intact' }>;
-type Refused = Extract<Verdict, { type: 'refused' }>;
+/** What verification adds to evidence. */
+function foundOf({ object, digest }: Intact) {
+  return { ...digest, objectVersion: object.versionId, objectEtag: object.etag };
+}
+
+/** What an event about an upload's verification is about. */
+function entryOfUpload(evidence: Evidence, upload: Upload, ...others: readonly EvidenceId[]) {
+  return entryOf(evidence, ...others, upload.id, upload.caseId, upload.uploadRequestId);
+}
 
 async function accept(
   acts: Act,
   upload: Upload,
   evidence: Evidence,
   verdict: Intact,
+  scan: ScanVerdict | null,
 ): Promise<void> {
-  const { object, digest } = verdict;
-  const found = { ...digest, objectVersion: object.versionId, objectEtag: object.etag };
-  acts.em.assign(evidence, { ...found, state: 'active', updatedAt: new Date() });
-  acts.em.assign(upload, { state: 'verified', sha256: digest.sha256 });
+  const found = foundOf(verdict);
+  acts.em.assign(evidence, { ...found, scan, state: 'active', updatedAt: new Date() });
+  acts.em.assign(upload, { state: 'verified', sha256: found.sha256 });
   await settleVerifiedItems(acts, evidence.id, found);
+  if (upload.caseId != null) {
+    await acts.em.flush();
+    await recordAdded(acts.em, upload.caseId, [evidence.id], new Date());
+  }
   acts.audit({
-    ...entryOf(evidence, upload.id, upload.caseId),
+    ...entryOfUpload(evidence, upload),
     action: 'evidence.verified',
-    data: { size: object.size, sha256: digest.sha256 },
+    data: {
+      size: verdict.object.size,
+      sha256: found.sha256,
+      ...(scan === null ? {} : { scan: scan.verdict }),
+    },
   });
+}
+
+/** The bytes are kept, and given to nobody: what becomes of them is for people to decide. */
+function quarantine(
+  acts: Act,
+  upload: Upload,
+  evidence: Evidence,
+  verdict: Intact,
+  scan: ScanVerdict,
+): void {
+  const found = foundOf(verdict);
+  acts.em.assign(evidence, { ...found, scan, state: 'quarantined', updatedAt: new Date() });
+  acts.em.assign(upload, {
+    state: 'failed',
+    sha256: found.sha256,
+    failure: quarantined(scan),
+  });
+  acts.audit({
+    ...entryOfUpload(evidence, upload),
+    action: 'evidence.quarantined',
+    outcome: 'refused',
+    reason: scan.verdict,
+    data: { size: verdict.object.size, sha256: found.sha256, found: scan.detail },
+  });
+}
+
+function quarantined({ verdict }: ScanVerdict): UploadFailure {
+  return {
+    code: 'quarantined',
+    detail:
+      verdict === 'infected'
+        ? 'The malware scanner found something in this file. It is kept apart, and nobody can open it.'
+        : 'This file is too large for the malware scanner. It is kept apart until somebody decides.',
+  };
 }
 
 async function settleDuplicate(
@@ -75,7 +134,7 @@ async function settleDuplicate(
   await settleDuplicateItems(acts, evidence.id, original.id);
   acts.audit({
     // The original's: the event says what its bytes are, and it is as confidential as that.
-    ...entryOf(original, evidence.id, upload.id, upload.caseId),
+    ...entryOfUpload(original, upload, evidence.id),
     action: 'evidence.duplicate',
     data: { sha256: digest.sha256, duplicateOf: original.id },
   });
@@ -88,15 +147,15 @@ async function settleDuplicate(
   acts.em.remove(evidence);
 }
 
-async function refuse(
+function refuse(
   acts: Act,
   upload: Upload,
   evidence: Evidence,
   { failure, sha256 }: Refused,
   now: Date,
-): Promise<void> {
+): void {
   acts.audit({
-    ...entryOf(evidence, upload.id, upload.caseId),
+    ...entryOfUpload(evidence, upload),
     action: 'evidence.rejected',
     outcome: 'failed',
     reason: failure.code,
@@ -104,30 +163,4 @@ async function refuse(
   });
   acts.em.assign(upload, { state: 'failed', failure, sha256, evidenceId: null, tidyAt: now });
   acts.em.remove(evidence);
-}
-
-/**
- * Evidence of the same case with the same bytes (`RULES.md` section 4). The lock is held until the
- * transaction ends: of two equal files that are verified at once, the second finds the first.
- */
-async function findOriginal(
-  em: EntityManager,
-  caseId: CaseId | null,
-  evidenceId: EvidenceId,
-  sha256: string,
-): Promise<Evidence | null> {
-  if (caseId === null) return null;
-  await em.execute(
-    `select pg_advisory_xact_lock(hashtextextended('evidence:' || ? || ':' || ?, 0))`,
-    [caseId, sha256],
-  );
-  const [original] = await em.execute<{ id: EvidenceId }[]>(
-    `select e.id from case_evidence ce join evidence e on e.id = ce.evidence_id
-     where ce.case_id = ? and e.id <> ? and e.sha256 = ?
-       and e.state in ('active', 'triage_pending', 'quarantined')
-       and exists (select 1 from case_evidence own where own.case_id = ? and own.evidence_id = ?)
-     order by e.id limit 1`,
-    [caseId, evidenceId, sha256, caseId, evidenceId],
-  );
-  return original === undefined ? null : em.findOneOrFail(Evidence, original.id);
 }

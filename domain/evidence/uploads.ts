@@ -3,30 +3,30 @@ import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Act } from '../act.ts';
 import { DomainError, invalid, notFound } from '../errors.ts';
-import { requirePermissions, type Staff } from '../identity/staff.ts';
 import type { UploadId } from '../ids.ts';
-import { requireMayAdd } from './begin-upload.ts';
 import { Upload } from './evidence.entity.ts';
-import { intakeOf } from './intake.ts';
+import { intakeOfUpload } from './intake.ts';
 import { outOfRange } from './part-plan.ts';
+import type { UploadingParty } from './uploading-party.ts';
 
 /**
- * An upload that the user began, or may see because it edits any evidence.
- * @throws DomainError `not-found`, also for another organization's; `permission-missing`
+ * An upload that is the party's own, or that it may see because it edits any evidence.
+ * @throws DomainError `not-found`, also for another organization's, and whatever refuses the party
  */
 export async function requireUpload(
   em: EntityManager,
-  staff: Staff,
+  party: UploadingParty,
   uploadId: UploadId,
   options: { readonly lock?: boolean } = {},
 ): Promise<Upload> {
+  await party.requireMaySee(em, uploadId, options.lock === true);
   const upload = await em.findOne(
     Upload,
-    { id: uploadId, organizationId: staff.organization.id },
+    { id: uploadId, organizationId: party.organization.id },
     options.lock ? { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true } : {},
   );
   if (upload === null) throw notFound('upload');
-  requirePermissions(staff, ['evidence.edit'], upload.createdBy === staff.id);
+  party.requireOwn(upload);
   return upload;
 }
 
@@ -41,17 +41,17 @@ export function requireUploading(upload: Upload): void {
 /**
  * Notes activity on an upload that takes parts, which keeps it from being given up: part addresses may
  * be signed in the moment after.
- * @throws DomainError `permission-missing`, also where the user may not add to the case any more;
- *   `validation-failed` for part numbers beyond the plan, `wrong-state`
+ * @throws DomainError `validation-failed` for part numbers beyond the plan, `wrong-state`, and whatever
+ *   refuses the party, also where it may not add to the case any more
  */
 export async function touchUpload(
   em: EntityManager,
-  staff: Staff,
+  party: UploadingParty,
   uploadId: UploadId,
   partNumbers: readonly number[],
 ): Promise<Upload> {
-  const upload = await requireUpload(em, staff, uploadId);
-  await requireMayAdd(em, staff, upload.caseId ?? null);
+  const upload = await requireUpload(em, party, uploadId);
+  await party.requireMayGoOn(em, upload);
   const beyond = partNumbers.flatMap((number, index) =>
     number > upload.partCount
       ? [{ pointer: `/partNumbers/${index}`, detail: outOfRange(upload) }]
@@ -62,22 +62,26 @@ export async function touchUpload(
     `update uploads set last_active_at = clock_timestamp() where id = ? and state = 'uploading' returning 1`,
     [uploadId],
   );
-  if (touched.length === 0) requireUploading(await requireUpload(em.fork(), staff, uploadId));
+  if (touched.length === 0) requireUploading(await requireUpload(em.fork(), party, uploadId));
   return upload;
 }
 
 /** Gives an upload up: what the store has of it is removed. One that is given up already stays so. */
-export async function abortUpload(act: Act, staff: Staff, uploadId: UploadId): Promise<void> {
-  const upload = await requireUpload(act.em, staff, uploadId, { lock: true });
+export async function abortUpload(
+  act: Act,
+  party: UploadingParty,
+  uploadId: UploadId,
+): Promise<void> {
+  const upload = await requireUpload(act.em, party, uploadId, { lock: true });
   if (upload.state === 'aborted') return;
   requireUploading(upload);
   const now = new Date();
   act.em.assign(upload, { state: 'aborted', settledAt: now, tidyAt: now });
   const caseId = upload.caseId ?? null;
-  act.wake(intakeOf(upload.organizationId, caseId));
+  act.wake(intakeOfUpload(upload));
   act.audit({
     organizationId: upload.organizationId,
     action: 'upload.aborted',
-    objects: [upload.id, ...(caseId === null ? [] : [caseId])],
+    objects: [upload.id, ...(caseId === null ? [] : [caseId]), ...party.about],
   });
 }

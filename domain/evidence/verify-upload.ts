@@ -1,16 +1,25 @@
 /** Brings one completed upload's object into being and reads it back: facts only, no rows. */
+import { buffer } from 'node:stream/consumers';
 import {
   ObjectNotFoundError,
   type ObjectStore,
   type StoredObject,
   UploadRefusedError,
 } from '../../platform/object-store/object-store.ts';
+import { HEAD_BYTES, unsupportedContent } from './content-signature.ts';
 import { type Digest, type Reading, readDigest } from './digest.ts';
 import type { Upload, UploadFailure } from './evidence.entity.ts';
 
+/** A file that is stored as it was announced. */
+export interface Intact {
+  readonly type: 'intact';
+  readonly object: StoredObject;
+  readonly digest: Digest;
+}
+
 /** What came of reading an upload back. */
 export type Verdict =
-  | { readonly type: 'intact'; readonly object: StoredObject; readonly digest: Digest }
+  | Intact
   | {
       readonly type: 'refused';
       readonly failure: UploadFailure;
@@ -23,9 +32,14 @@ type Means = Pick<Reading, 'store' | 'cancelled' | 'resumable'>;
 /**
  * Completes an upload in the store and compares what is there with what was announced. Doing it again
  * gives the same verdict.
+ * @param accepted extensions of the files that are taken; null for any
  * @throws Error where the store is away: no verdict, try later
  */
-export async function verifyUpload(upload: Upload, means: Means): Promise<Verdict> {
+export async function verifyUpload(
+  upload: Upload,
+  means: Means,
+  accepted: readonly string[] | null,
+): Promise<Verdict> {
   const object = await storedObject(upload, means);
   if ('code' in object) return refused(object, null);
   if (object.size !== upload.size) {
@@ -38,6 +52,8 @@ export async function verifyUpload(upload: Upload, means: Means): Promise<Verdic
     );
   }
   try {
+    const foreign = accepted === null ? null : await foreignType(upload, object, means, accepted);
+    if (foreign !== null) return refused(notSupported(foreign), null);
     const digest = await readDigest({ ...means, key: upload.objectKey, object });
     const { declaredSha256 } = upload;
     if (declaredSha256 == null || declaredSha256 === digest.sha256) {
@@ -54,6 +70,26 @@ export async function verifyUpload(upload: Upload, means: Means): Promise<Verdic
     if (error instanceof ObjectNotFoundError) return refused(missing, null);
     throw error;
   }
+}
+
+/** What the file's first bytes say that it is, where that is nothing which is taken. */
+async function foreignType(
+  upload: Upload,
+  object: StoredObject,
+  { store }: Means,
+  accepted: readonly string[],
+): Promise<string | null> {
+  if (object.size === 0) return null;
+  const first = { offset: 0, length: Math.min(object.size, HEAD_BYTES) };
+  const stream = await store.read(upload.objectKey, first, object.versionId);
+  return unsupportedContent(upload.fileName, await buffer(stream), accepted);
+}
+
+function notSupported(type: string): UploadFailure {
+  return {
+    code: 'content-not-supported',
+    detail: `What the file holds is of the type ${type}, whatever its name says, and that type is not taken. Convert it and send it again.`,
+  };
 }
 
 const missing: UploadFailure = {

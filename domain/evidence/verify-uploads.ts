@@ -1,11 +1,14 @@
 /** One slice of an intake's verification: a batch of completed uploads, several at once. */
 
+import type { MalwareScanner } from '../../platform/malware-scanner.ts';
 import type { ObjectStore } from '../../platform/object-store/object-store.ts';
 import type { Acting } from '../act.ts';
 import type { UploadId } from '../ids.ts';
 import type { WorkflowId } from '../lifecycle/life.ts';
+import { acceptedFor } from './accepted-types.ts';
 import type { Resumable } from './digest.ts';
 import { Upload } from './evidence.entity.ts';
+import { scanUpload } from './scan-upload.ts';
 import { settleUpload } from './settle-upload.ts';
 import { verifyUpload } from './verify-upload.ts';
 
@@ -20,6 +23,8 @@ const LANES = 4;
 
 export interface IntakeDeps extends Acting {
   readonly store: ObjectStore;
+  /** Looks at files before they are released; none where null or not given. */
+  readonly scanner?: MalwareScanner | null;
 }
 
 /** From which size on a reading survives a crash, and how often it notes how far it came; bytes. */
@@ -75,11 +80,18 @@ async function verifyOne(
   cancelled: AbortSignal,
   resume: ResumeRule,
 ): Promise<void> {
-  const upload = await deps.database.em.fork().findOneOrFail(Upload, { id });
+  const em = deps.database.em.fork();
+  const upload = await em.findOneOrFail(Upload, { id });
   if (upload.state !== 'verifying') return;
   const resumable = upload.size > resume.from ? resumableOf(deps, upload, resume.every) : null;
-  const verdict = await verifyUpload(upload, { store: deps.store, cancelled, resumable });
-  await settleUpload(deps, workflowId, id, verdict, now);
+  const { store, scanner } = deps;
+  const accepted = await acceptedFor(em, upload);
+  const verdict = await verifyUpload(upload, { store, cancelled, resumable }, accepted);
+  const scan =
+    scanner == null || verdict.type === 'refused'
+      ? null
+      : await scanUpload({ store, scanner, cancelled }, upload.objectKey, verdict.object);
+  await settleUpload(deps, workflowId, id, { verdict, scan, now });
 }
 
 function resumableOf(deps: IntakeDeps, upload: Upload, every: number): Resumable {

@@ -3,10 +3,10 @@ import { createMailer } from '../../platform/mail.ts';
 import { startApi, type TestApi } from '../../test/support/api.ts';
 import { buildLink, type TestLink } from '../../test/support/links.ts';
 import { type MailSink, startMailSink } from '../../test/support/mail-sink.ts';
-import { act } from '../act.ts';
+import { act, OPERATOR } from '../act.ts';
 import { workflowIdOf } from '../lifecycle/life.ts';
+import { DownloadLink } from '../sharing/download-link.entity.ts';
 import { notifyExpiring, notifyFailed } from '../sharing/notices.ts';
-import { Share } from '../sharing/share.entity.ts';
 import { deliverMail } from './deliver.ts';
 
 let api: TestApi;
@@ -25,8 +25,8 @@ const MINUTE = 60_000;
 /** A mail that waits: `share-expiring` may not be sent twice, `share-failed` may. */
 async function waiting(kind: 'share-expiring' | 'share-failed'): Promise<TestLink> {
   const link = await buildLink(api);
-  await act(api, { actor: { kind: 'operator', id: null } }, async (acting) => {
-    const share = await acting.em.findOneOrFail(Share, { id: link.shareId });
+  await act(api, OPERATOR, async (acting) => {
+    const share = await acting.em.findOneOrFail(DownloadLink, { id: link.shareId });
     if (kind === 'share-expiring') {
       share.expiryNoticeFor = share.expiresAt ?? null;
       await notifyExpiring(acting, share, new Date());
@@ -146,8 +146,8 @@ test('text from users stays text in a mail, and its subject one line', async () 
   const link = await buildLink(api, {
     caseFields: { caseNumber: '<b>7</b>', title: '<script>alert(1)</script>' },
   });
-  await act(api, { actor: { kind: 'operator', id: null } }, async (acting) => {
-    const share = await acting.em.findOneOrFail(Share, { id: link.shareId });
+  await act(api, OPERATOR, async (acting) => {
+    const share = await acting.em.findOneOrFail(DownloadLink, { id: link.shareId });
     await notifyFailed(acting, share, new Date());
   });
   await deliver(link);

@@ -5,6 +5,7 @@ import type { NotificationId } from '../ids.ts';
 import type { WorkflowId } from '../lifecycle/life.ts';
 import { Notification } from './notification.entity.ts';
 import { reasonStands } from './reasons.ts';
+import { type Revealing, reveal } from './secrets.ts';
 
 const MINUTE = 60_000;
 
@@ -26,7 +27,7 @@ const GIVE_UP_AFTER = 4 * 24 * 60 * MINUTE;
  * @returns whether there was any mail that could be taken
  */
 export async function deliverMail(
-  deps: Acting & { readonly mailer: Mailer },
+  deps: Acting & Revealing & { readonly mailer: Mailer },
   workflowId: WorkflowId,
   begun: Date,
   cancelled: AbortSignal,
@@ -43,16 +44,22 @@ export async function deliverMail(
   }
 }
 
+/** A mail as it goes out: links and codes stand in it, which the row never has. */
+type ClaimedMail = Pick<
+  Notification,
+  'id' | 'messageId' | 'recipient' | 'subject' | 'text' | 'html'
+> & { readonly fromName: string | null; readonly replyTo: string | null };
+
 /**
  * Takes the next mail that is due. Its reason is looked at again in this very transaction: what was
  * revoked or extended meanwhile is not told.
  */
 async function claim(
-  acting: Acting,
+  deps: Acting & Revealing,
   workflowId: WorkflowId,
   now: Date,
-): Promise<Notification | 'settled' | 'none'> {
-  return act(acting, { actor: { kind: 'lifecycle', id: workflowId } }, async ({ em }) => {
+): Promise<ClaimedMail | 'settled' | 'none'> {
+  return act(deps, { actor: { kind: 'lifecycle', id: workflowId } }, async ({ em }) => {
     const [due] = await em.execute<{ id: NotificationId }[]>(
       `select id from notifications
        where workflow_id = ? and ((state = 'pending' and next_attempt_at <= ?) or (state = 'sending' and lease_until <= ?))
@@ -71,10 +78,22 @@ async function claim(
       Object.assign(mail, { state: 'cancelled', settledAt: now });
       return 'settled';
     }
+    const { messageId, recipient, subject, text, html, fromName, replyTo, secret } = mail;
+    const claimed = {
+      id: due.id,
+      ...{ messageId, recipient, subject, text, html },
+      fromName: fromName ?? null,
+      replyTo: replyTo ?? null,
+    };
+    const sendable = secret == null ? claimed : await reveal(em, claimed, secret, deps);
+    if (sendable === null) {
+      Object.assign(mail, { state: 'cancelled', settledAt: now });
+      return 'settled';
+    }
     mail.state = 'sending';
     mail.attempts += 1;
     mail.leaseUntil = new Date(now.getTime() + LEASE);
-    return mail;
+    return sendable;
   });
 }
 

@@ -2,12 +2,23 @@ import type { Act } from '../act.ts';
 import { type NotificationId, newId, type OrganizationId } from '../ids.ts';
 import { type LifeKind, workflowIdOf } from '../lifecycle/life.ts';
 import type { RenderedMail } from './render.ts';
+import type { MailSecret } from './secrets.ts';
 
-/** Kinds of mail, as `RULES.md` section 6 names them; `repeats` where sending twice is the lesser evil. */
+/** Kinds of mail, as product rules, section 6 names them; `repeats` where sending twice is the lesser evil. */
 export const NOTIFICATION_KINDS = {
+  'share-invitation': { repeats: true },
+  'share-updated': { repeats: true },
   'share-expiring': { repeats: false },
+  'share-revoked': { repeats: true },
   'share-failed': { repeats: true },
   'link-first-download': { repeats: false },
+  'share-damaged': { repeats: true },
+  'sign-in-code': { repeats: true },
+  'upload-request': { repeats: true },
+  'upload-reminder': { repeats: false },
+  'upload-received': { repeats: false },
+  'request-closed': { repeats: true },
+  'activity-log': { repeats: true },
 } as const satisfies Record<string, { repeats: boolean }>;
 export type NotificationKind = keyof typeof NOTIFICATION_KINDS;
 
@@ -26,14 +37,21 @@ export async function insertNotification(
     readonly recipient: string;
     readonly sequence: number;
     readonly rendered: RenderedMail;
+    /** The name beside our own address; the installation's where not given. */
+    readonly fromName?: string;
+    /** Where answers go to. */
+    readonly replyTo?: string;
+    /** What stands in the mail for a placeholder when it is sent. */
+    readonly secret?: MailSecret;
     readonly now: Date;
   },
 ): Promise<void> {
   const id = newId<NotificationId>();
   await act.em.execute(
     `insert into notifications (id, organization_id, workflow_id, kind, subject_id, recipient, sequence,
-       repeatable, subject, text, html, message_id, state, next_attempt_at, created_at)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)
+       repeatable, subject, text, html, from_name, reply_to, secret, message_id, state, next_attempt_at,
+       created_at)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)
      on conflict (kind, subject_id, recipient, sequence) do nothing`,
     [
       id,
@@ -47,6 +65,9 @@ export async function insertNotification(
       mail.rendered.subject,
       mail.rendered.text,
       mail.rendered.html,
+      mail.fromName ?? null,
+      mail.replyTo ?? null,
+      mail.secret === undefined ? null : JSON.stringify(mail.secret),
       `n-${id}`,
       mail.now,
       mail.now,

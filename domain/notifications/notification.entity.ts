@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import type { NotificationId, OrganizationId } from '../ids.ts';
+import type { MailSecret } from './secrets.ts';
 
 export const NOTIFICATION_STATES = ['pending', 'sending', 'sent', 'failed', 'cancelled'] as const;
 
@@ -18,6 +19,9 @@ const NotificationSchema = defineEntity({
     subject: p.text(),
     text: p.text(),
     html: p.text(),
+    fromName: p.text().nullable(),
+    replyTo: p.text().nullable(),
+    secret: p.json().$type<MailSecret>().nullable(),
     messageId: p.text(),
     state: p.enum(NOTIFICATION_STATES),
     attempts: p.integer(),

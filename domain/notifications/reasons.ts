@@ -1,7 +1,15 @@
 import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { ShareId } from '../ids.ts';
-import { Share } from '../sharing/share.entity.ts';
+import { deliveryMailStands } from '../copying/copy-notices.ts';
+import type { ShareId, SignInAttemptId } from '../ids.ts';
+import { invitationOfRequestStands, reminderStands } from '../requests/request-reasons.ts';
+import {
+  codeStands,
+  endStands,
+  expiryStands,
+  invitationStands,
+} from '../sharing/access-reasons.ts';
+import { DownloadLink } from '../sharing/download-link.entity.ts';
 import type { NotificationKind } from './insert.ts';
 import type { Notification } from './notification.entity.ts';
 
@@ -16,22 +24,40 @@ export async function reasonStands(
 ): Promise<boolean> {
   const kind = mail.kind as NotificationKind;
   switch (kind) {
+    case 'share-invitation':
+      return (await deliveryMailStands(em, mail)) ?? (await invitationStands(em, mail.subjectId));
+    case 'share-updated':
+      return (await deliveryMailStands(em, mail)) ?? false;
+    case 'share-revoked':
+      return endStands(em, mail.subjectId);
+    case 'sign-in-code':
+      return codeStands(em, mail.subjectId as SignInAttemptId, mail.sequence);
     case 'share-expiring': {
+      const ofAccess = await expiryStands(em, mail.subjectId, now);
+      if (ofAccess !== null) return ofAccess;
       const share = await lockShare(em, mail);
       if (share?.expiresAt == null || share.revokedAt != null) return false;
       return (
         share.expiresAt > now && share.expiryNoticeFor?.getTime() === share.expiresAt.getTime()
       );
     }
+    case 'upload-request':
+      return invitationOfRequestStands(em, mail.subjectId, mail.sequence);
+    case 'upload-reminder':
+      return reminderStands(em, mail.subjectId, mail.sequence, now);
+    case 'upload-received':
+    case 'request-closed':
+    case 'activity-log':
     case 'share-failed':
     case 'link-first-download':
+    case 'share-damaged':
       return true;
     default:
       return kind satisfies never;
   }
 }
 
-async function lockShare(em: EntityManager, mail: Notification): Promise<Share | null> {
+async function lockShare(em: EntityManager, mail: Notification): Promise<DownloadLink | null> {
   const id = mail.subjectId as ShareId;
-  return em.findOne(Share, { id }, { lockMode: LockMode.PESSIMISTIC_READ });
+  return em.findOne(DownloadLink, { id }, { lockMode: LockMode.PESSIMISTIC_READ });
 }

@@ -1,3 +1,7 @@
+import { accessEn } from './access-en.ts';
+
+import { requestNoticesEn, requestsEn } from './requests-en.ts';
+
 /** What the pages say, in English; the other languages have the same keys. */
 export const en = {
   product: 'Casebridge',
@@ -11,7 +15,9 @@ export const en = {
     open: 'Open the package',
     note: 'Opening it is recorded by the sender’s organization. Only whoever has this link can open it: do not pass it on.',
   },
+  requests: requestsEn,
   notices: {
+    ...requestNoticesEn,
     expired: {
       title: 'This link has expired',
       text: 'The time for which the package was shared is over. If you still need it, ask the person who sent you the link to share it again.',
@@ -56,8 +62,29 @@ export const en = {
       title: 'Something went wrong on our side',
       text: 'It has been recorded, and nothing of the package was changed. Try again in a few minutes.',
     },
+    access_expired: {
+      title: 'Your access has ended',
+      text: 'The time for which the case was shared with you is over. If you still need it, ask the person who gave you access for more time.',
+    },
+    access_revoked: {
+      title: 'Your access was withdrawn',
+      text: 'The case is no longer shared with you. If you think that this is a mistake, ask the person who gave you access.',
+    },
+    sign_in_needed: {
+      title: 'You are not signed in',
+      text: 'Your sign-in is over, or you have not signed in yet in this browser.',
+    },
+    sign_in_refused: {
+      title: 'You could not be signed in',
+      text: 'The sign-in was cancelled, or your organization knows you by another address than the one that was given access. You can try again.',
+    },
+    sign_in_unavailable: {
+      title: 'Your organization cannot sign you in at the moment',
+      text: 'The service that signs you in does not answer. Nothing is lost: try again in a few minutes.',
+    },
   },
   tryAgain: 'Try again',
+  access: accessEn,
   shared: {
     eyebrow: (organization: string) => `Shared by ${organization}`,
     heading: (caseNumber: string) => `Case ${caseNumber}`,
@@ -67,7 +94,9 @@ export const en = {
         note: (size: string) =>
           `One ZIP file of ${size}. A download that is interrupted can be resumed.`,
         size: 'Size of the ZIP file',
-        opens: 'Windows 10 and later, macOS and Linux unpack it with what they have.',
+        windows: 'Windows 10 and later: right-click the file and choose “Extract all”.',
+        macos: 'macOS 10.15 and later: double-click the file.',
+        linux: 'Open it in the file manager, or run unzip.',
         verify:
           'Each file has a fingerprint (SHA-256). Unpack the ZIP file, open a terminal where you unpacked it, and let your computer compare them. If no line appears, every file is exactly the one that was shared.',
       },
@@ -75,8 +104,10 @@ export const en = {
         note: (size: string) =>
           `One ISO image of ${size}. A download that is interrupted can be resumed.`,
         size: 'Size of the ISO image',
-        opens:
-          'Windows 10 and later, macOS and Linux open it like a disc: double-click it, or mount it. Nothing has to be unpacked.',
+        windows:
+          'Windows 10 and later: double-click the file. It appears as a drive; nothing has to be unpacked.',
+        macos: 'Double-click the file. It appears as a disc; nothing has to be unpacked.',
+        linux: 'Open it in the file manager as a disk image, or mount it: sudo mount -o loop,ro.',
         verify:
           'Each file has a fingerprint (SHA-256). Open the ISO image, open a terminal on the disc that appears, and let your computer compare them. If no line appears, every file is exactly the one that was shared.',
       },
@@ -92,10 +123,14 @@ export const en = {
     manifest: 'All names, sizes and fingerprints as JSON',
     noFiles: 'This package holds no files.',
     verify: 'Check that nothing was changed',
-    windows: 'On Windows, README.txt in the package has the commands.',
+    opening: 'Open the package',
+    certificate:
+      'Beside the files there are a certificate of what was shared (certificate.html, to read and to print), what is known of the case and its evidence (evidence.csv for spreadsheets, case.json for programs) and README.txt, which explains it all.',
     commandLine: 'Download on the command line',
     commandLineText:
       'For very large packages. Copy your link, with the long code in it, from the message that you got, and put it between the quotes. If the download is interrupted, run the last line again: it goes on where it stopped.',
+    wgetPassphrase: 'In the passphrase write %25 for %, %26 for & and %2B for +.',
+    aria2c: 'Fetches several pieces at once. curl opens the link for it.',
     linkPlaceholder: 'paste your link here',
     passphrasePlaceholder: 'the passphrase',
   },

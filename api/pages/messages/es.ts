@@ -1,4 +1,6 @@
+import { accessEs } from './access-es.ts';
 import type { Messages } from './messages.ts';
+import { requestNoticesEs, requestsEs } from './requests-es.ts';
 
 /** What the pages say, in Spanish. */
 export const es: Messages = {
@@ -13,7 +15,9 @@ export const es: Messages = {
     open: 'Abrir el paquete',
     note: 'La organización del remitente registra la apertura. Solo quien tiene este enlace puede abrirlo: no lo reenvíe.',
   },
+  requests: requestsEs,
   notices: {
+    ...requestNoticesEs,
     expired: {
       title: 'Este enlace ha caducado',
       text: 'Ha terminado el plazo durante el que se compartió el paquete. Si todavía lo necesita, pida a quien le envió el enlace que lo comparta de nuevo.',
@@ -58,8 +62,29 @@ export const es: Messages = {
       title: 'Algo ha fallado por nuestra parte',
       text: 'Ha quedado registrado y no se ha cambiado nada del paquete. Inténtelo de nuevo dentro de unos minutos.',
     },
+    access_expired: {
+      title: 'Su acceso ha terminado',
+      text: 'Ha terminado el plazo durante el que se compartió el caso con usted. Si todavía lo necesita, pida más tiempo a quien le dio acceso.',
+    },
+    access_revoked: {
+      title: 'Su acceso ha sido retirado',
+      text: 'El caso ya no se comparte con usted. Si cree que es un error, pregunte a quien le dio acceso.',
+    },
+    sign_in_needed: {
+      title: 'No ha iniciado sesión',
+      text: 'Su sesión ha terminado, o todavía no la ha iniciado en este navegador.',
+    },
+    sign_in_refused: {
+      title: 'No se pudo iniciar su sesión',
+      text: 'Se canceló el inicio de sesión, o su organización le conoce por otra dirección que la que recibió acceso. Puede intentarlo de nuevo.',
+    },
+    sign_in_unavailable: {
+      title: 'Su organización no puede identificarle en este momento',
+      text: 'El servicio que le identifica no responde. No se ha perdido nada: inténtelo de nuevo dentro de unos minutos.',
+    },
   },
   tryAgain: 'Intentar de nuevo',
+  access: accessEs,
   shared: {
     eyebrow: (organization) => `Compartido por ${organization}`,
     heading: (caseNumber) => `Caso ${caseNumber}`,
@@ -68,15 +93,22 @@ export const es: Messages = {
       zip: {
         note: (size) => `Un archivo ZIP de ${size}. Una descarga interrumpida se puede reanudar.`,
         size: 'Tamaño del archivo ZIP',
-        opens: 'Windows 10 y posteriores, macOS y Linux lo descomprimen sin otros programas.',
+        windows:
+          'Windows 10 y posteriores: haga clic con el botón derecho en el archivo y elija «Extraer todo».',
+        macos: 'macOS 10.15 y posteriores: haga doble clic en el archivo.',
+        linux: 'Ábralo en el gestor de archivos o ejecute unzip.',
         verify:
           'Cada archivo tiene una huella (SHA-256). Descomprima el archivo ZIP, abra una terminal en la carpeta donde lo descomprimió y deje que su equipo las compare. Si no aparece ninguna línea, cada archivo es exactamente el que se compartió.',
       },
       iso: {
         note: (size) => `Una imagen ISO de ${size}. Una descarga interrumpida se puede reanudar.`,
         size: 'Tamaño de la imagen ISO',
-        opens:
-          'Windows 10 y posteriores, macOS y Linux la abren como un disco: haga doble clic en ella o móntela. No hay que descomprimir nada.',
+        windows:
+          'Windows 10 y posteriores: haga doble clic en el archivo. Aparece como una unidad; no hay que descomprimir nada.',
+        macos:
+          'Haga doble clic en el archivo. Aparece como un disco; no hay que descomprimir nada.',
+        linux:
+          'Ábralo en el gestor de archivos como imagen de disco o móntelo: sudo mount -o loop,ro.',
         verify:
           'Cada archivo tiene una huella (SHA-256). Abra la imagen ISO, abra una terminal en el disco que aparece y deje que su equipo las compare. Si no aparece ninguna línea, cada archivo es exactamente el que se compartió.',
       },
@@ -92,10 +124,15 @@ export const es: Messages = {
     manifest: 'Todos los nombres, tamaños y huellas en JSON',
     noFiles: 'Este paquete no contiene archivos.',
     verify: 'Comprobar que nada ha cambiado',
-    windows: 'En Windows, README.txt, dentro del paquete, contiene los comandos.',
+    opening: 'Abrir el paquete',
+    certificate:
+      'Junto a los archivos hay un certificado de lo compartido (certificate.html, para leer e imprimir), lo que se sabe del caso y de sus pruebas (evidence.csv para hojas de cálculo, case.json para programas) y README.txt, que lo explica todo en inglés.',
     commandLine: 'Descargar desde la línea de comandos',
     commandLineText:
       'Para paquetes muy grandes. Copie su enlace, con su código largo, del mensaje que recibió y péguelo entre las comillas. Si la descarga se interrumpe, ejecute de nuevo la última línea: continúa donde se detuvo.',
+    wgetPassphrase:
+      'En la contraseña escriba %25 en lugar de %, %26 en lugar de & y %2B en lugar de +.',
+    aria2c: 'Descarga varias partes a la vez. curl abre el enlace por él.',
     linkPlaceholder: 'pegue aquí su enlace',
     passphrasePlaceholder: 'la contraseña',
   },

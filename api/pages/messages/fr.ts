@@ -1,4 +1,6 @@
+import { accessFr } from './access-fr.ts';
 import type { Messages } from './messages.ts';
+import { requestNoticesFr, requestsFr } from './requests-fr.ts';
 
 /** What the pages say, in French. */
 export const fr: Messages = {
@@ -13,7 +15,9 @@ export const fr: Messages = {
     open: 'Ouvrir l’ensemble',
     note: 'L’ouverture est enregistrée par l’organisation de l’expéditeur. Quiconque a ce lien peut l’ouvrir : ne le transmettez pas.',
   },
+  requests: requestsFr,
   notices: {
+    ...requestNoticesFr,
     expired: {
       title: 'Ce lien a expiré',
       text: 'La durée de partage de cet ensemble est écoulée. Si vous en avez encore besoin, demandez à la personne qui vous a envoyé le lien de le partager à nouveau.',
@@ -58,8 +62,29 @@ export const fr: Messages = {
       title: 'Un problème est survenu de notre côté',
       text: 'Il a été enregistré, et rien n’a été modifié dans l’ensemble. Réessayez dans quelques minutes.',
     },
+    access_expired: {
+      title: 'Votre accès a pris fin',
+      text: 'La période pendant laquelle l’affaire était partagée avec vous est terminée. Si vous en avez encore besoin, demandez plus de temps à la personne qui vous a donné accès.',
+    },
+    access_revoked: {
+      title: 'Votre accès a été retiré',
+      text: 'L’affaire n’est plus partagée avec vous. Si vous pensez qu’il s’agit d’une erreur, adressez-vous à la personne qui vous a donné accès.',
+    },
+    sign_in_needed: {
+      title: 'Vous n’êtes pas identifié',
+      text: 'Votre session est terminée, ou vous ne vous êtes pas encore identifié dans ce navigateur.',
+    },
+    sign_in_refused: {
+      title: 'Vous n’avez pas pu être identifié',
+      text: 'L’identification a été annulée, ou votre organisation vous connaît sous une autre adresse que celle qui a reçu l’accès. Vous pouvez réessayer.',
+    },
+    sign_in_unavailable: {
+      title: 'Votre organisation ne peut pas vous identifier pour le moment',
+      text: 'Le service qui vous identifie ne répond pas. Rien n’est perdu : réessayez dans quelques minutes.',
+    },
   },
   tryAgain: 'Réessayer',
+  access: accessFr,
   shared: {
     eyebrow: (organization) => `Partagé par ${organization}`,
     heading: (caseNumber) => `Affaire ${caseNumber}`,
@@ -68,16 +93,22 @@ export const fr: Messages = {
       zip: {
         note: (size) => `Un fichier ZIP de ${size}. Un téléchargement interrompu peut être repris.`,
         size: 'Taille du fichier ZIP',
-        opens:
-          'Windows 10 et versions ultérieures, macOS et Linux le décompressent sans autre programme.',
+        windows:
+          'Windows 10 et versions ultérieures : faites un clic droit sur le fichier, puis « Extraire tout ».',
+        macos: 'macOS 10.15 et versions ultérieures : double-cliquez sur le fichier.',
+        linux: 'Ouvrez-le dans le gestionnaire de fichiers ou lancez unzip.',
         verify:
           'Chaque fichier a une empreinte (SHA-256). Décompressez le fichier ZIP, ouvrez un terminal à cet endroit et laissez votre ordinateur les comparer. Si aucune ligne n’apparaît, chaque fichier est exactement celui qui a été partagé.',
       },
       iso: {
         note: (size) => `Une image ISO de ${size}. Un téléchargement interrompu peut être repris.`,
         size: 'Taille de l’image ISO',
-        opens:
-          'Windows 10 et versions ultérieures, macOS et Linux l’ouvrent comme un disque : double-cliquez dessus ou montez-la. Il n’y a rien à décompresser.',
+        windows:
+          'Windows 10 et versions ultérieures : double-cliquez sur le fichier. Il apparaît comme un lecteur ; il n’y a rien à décompresser.',
+        macos:
+          'Double-cliquez sur le fichier. Il apparaît comme un disque ; il n’y a rien à décompresser.',
+        linux:
+          'Ouvrez-le dans le gestionnaire de fichiers comme image disque, ou montez-le : sudo mount -o loop,ro.',
         verify:
           'Chaque fichier a une empreinte (SHA-256). Ouvrez l’image ISO, ouvrez un terminal sur le disque qui apparaît et laissez votre ordinateur les comparer. Si aucune ligne n’apparaît, chaque fichier est exactement celui qui a été partagé.',
       },
@@ -93,10 +124,14 @@ export const fr: Messages = {
     manifest: 'Tous les noms, tailles et empreintes en JSON',
     noFiles: 'Cet ensemble ne contient aucun fichier.',
     verify: 'Vérifier que rien n’a été modifié',
-    windows: 'Sous Windows, README.txt, dans l’ensemble, donne les commandes.',
+    opening: 'Ouvrir l’ensemble',
+    certificate:
+      'À côté des fichiers se trouvent un certificat de ce qui a été partagé (certificate.html, à lire et à imprimer), ce que l’on sait de l’affaire et de ses preuves (evidence.csv pour les tableurs, case.json pour les programmes) et README.txt, qui explique le tout en anglais.',
     commandLine: 'Télécharger en ligne de commande',
     commandLineText:
       'Pour les très grands ensembles. Copiez votre lien, avec son long code, depuis le message reçu et collez-le entre les guillemets. Si le téléchargement est interrompu, relancez la dernière ligne : il reprend où il s’est arrêté.',
+    wgetPassphrase: 'Dans la phrase secrète, écrivez %25 pour %, %26 pour & et %2B pour +.',
+    aria2c: 'Télécharge plusieurs parties à la fois. curl ouvre le lien pour lui.',
     linkPlaceholder: 'collez votre lien ici',
     passphrasePlaceholder: 'la phrase secrète',
   },

@@ -1,0 +1,58 @@
+/** What beginning an upload and sending its parts take, whoever sends the file. */
+import type { Act } from '../domain/act.ts';
+import { allowUpload, type NewUpload, recordUpload } from '../domain/evidence/begin-upload.ts';
+import type { Upload } from '../domain/evidence/evidence.entity.ts';
+import { PART_ADDRESS_SECONDS } from '../domain/evidence/intake-rule.ts';
+import type { UploadingParty } from '../domain/evidence/uploading-party.ts';
+import { touchUpload } from '../domain/evidence/uploads.ts';
+import type { UploadId } from '../domain/ids.ts';
+import type { ApiDeps } from './deps.ts';
+
+/**
+ * Begins an upload in the store and in a row.
+ * @param command runs the transaction of the row, and gives the request's answer
+ * @throws DomainError as `allowUpload` does
+ */
+export async function beginUpload<Answered>(
+  deps: ApiDeps,
+  party: UploadingParty,
+  file: NewUpload,
+  command: (record: (act: Act) => Promise<Upload>) => Promise<Answered>,
+): Promise<Answered> {
+  const allowed = await allowUpload(deps.database.em.fork(), party, file);
+  const storeUploadId = await deps.store.beginUpload(allowed.objectKey, allowed.contentType);
+  const minimumPartSize = deps.config.UPLOAD_MINIMUM_PART_SIZE;
+  try {
+    return await command((act) =>
+      recordUpload(act, party, allowed, { storeUploadId, minimumPartSize }),
+    );
+  } catch (error) {
+    // Without its row nobody would ever find the upload in the store again.
+    await deps.store.abortUpload(allowed.objectKey, storeUploadId).catch((failure: unknown) => {
+      deps.logger.warn({ err: failure, uploadId: allowed.id }, 'an upload without a row stays');
+    });
+    throw error;
+  }
+}
+
+/**
+ * Addresses to PUT parts of an upload to, good for an hour.
+ * @throws DomainError as `touchUpload` does
+ */
+export async function addressesOfParts(
+  deps: ApiDeps,
+  party: UploadingParty,
+  uploadId: UploadId,
+  partNumbers: readonly number[],
+) {
+  const upload = await touchUpload(deps.database.em.fork(), party, uploadId, partNumbers);
+  const { objectKey, storeUploadId } = upload;
+  const expiresAt = new Date(Date.now() + PART_ADDRESS_SECONDS * 1000).toISOString();
+  const urls = partNumbers.map(async (partNumber) => ({
+    partNumber,
+    url: await deps.store.partAddress(objectKey, storeUploadId, partNumber, PART_ADDRESS_SECONDS),
+    headers: {},
+    expiresAt,
+  }));
+  return { urls: await Promise.all(urls) };
+}
