@@ -1,4 +1,10 @@
 /** Sends one file: begins its upload or goes on with it, part by part, and completes it. */
+import {
+  type PartRange,
+  partRange,
+  partsRefused,
+  storedParts,
+} from '../domain/evidence/parts-to-send.ts';
 import { type Api, ApiProblem } from './api.ts';
 import { begunUpload, partAddresses, type Upload, upload as uploadAnswer } from './contract.ts';
 import type { LocalFile } from './folder.ts';
@@ -31,7 +37,8 @@ export async function sendFile(file: LocalFile, sha256: string, sending: Sending
   }
   const etags = new Map<number, string>();
   for (let round = 1; ; round += 1) {
-    const missing = partsToSend(await current(upload.id, sending.api), file, etags);
+    const { parts: listed } = await current(upload.id, sending.api);
+    const missing = keepStored(upload, listed, etags);
     if (round === 1)
       sending.onBytes(file.size - missing.reduce((sum, part) => sum + part.length, 0));
     await sendUnchanged(upload.id, file, missing, etags, sending);
@@ -73,35 +80,25 @@ async function begin(file: LocalFile, sha256: string, sending: Sending): Promise
   return { ...begun, size: file.size, parts: [] };
 }
 
-interface PartToSend {
-  readonly number: number;
-  readonly offset: number;
-  readonly length: number;
-}
-
-/** Parts that the store has not, has in another size, or has twice; the tags of the others are kept. */
-function partsToSend(upload: Upload, file: LocalFile, etags: Map<number, string>): PartToSend[] {
-  const listed = Map.groupBy(upload.parts, ({ partNumber }) => partNumber);
-  const missing: PartToSend[] = [];
-  for (let number = 1; number <= upload.partCount; number += 1) {
-    const offset = (number - 1) * upload.partSize;
-    const length = Math.min(upload.partSize, file.size - offset);
-    const stored = listed.get(number) ?? [];
-    const known = etags.get(number);
-    const tags = new Set(stored.filter(({ size }) => size === length).map(({ etag }) => etag));
-    if (known !== undefined && tags.has(known)) continue;
-    const [only] = tags;
-    if (tags.size === 1 && stored.length === 1 && only !== undefined) etags.set(number, only);
-    else missing.push({ number, offset, length });
-  }
-  return missing;
+/** Keeps the tags of the parts that the store has; gives those that are to be sent. */
+function keepStored(
+  upload: Upload,
+  listed: Upload['parts'],
+  etags: Map<number, string>,
+): PartRange[] {
+  const stored = storedParts(upload, listed, etags);
+  etags.clear();
+  for (const [number, etag] of stored) etags.set(number, etag);
+  return Array.from({ length: upload.partCount }, (_, index) =>
+    partRange(upload, index + 1),
+  ).filter(({ number }) => !etags.has(number));
 }
 
 /** Sends parts; an upload of a file that changed meanwhile is given up. */
 async function sendUnchanged(
   uploadId: string,
   file: LocalFile,
-  parts: readonly PartToSend[],
+  parts: readonly PartRange[],
   etags: Map<number, string>,
   sending: Sending,
 ): Promise<void> {
@@ -121,7 +118,7 @@ const PARTS_OF_A_FILE = 16;
 async function sendParts(
   uploadId: string,
   file: LocalFile,
-  parts: readonly PartToSend[],
+  parts: readonly PartRange[],
   etags: Map<number, string>,
   { api, slots, onBytes }: Sending,
 ): Promise<void> {
@@ -162,10 +159,7 @@ async function addressOf(api: Api, uploadId: string, partNumber: number) {
 
 /** Forgets the parts that a refused completion names, so that they are sent again. */
 function sendAgain(error: unknown, etags: Map<number, string>): boolean {
-  if (!(error instanceof ApiProblem)) return false;
-  const { missing, ambiguous, wrongSize } = error.members;
-  const named = [missing, ambiguous, wrongSize].find((numbers) => Array.isArray(numbers));
-  if (named === undefined) return false;
-  for (const number of named) etags.delete(Number(number));
-  return true;
+  const named = error instanceof ApiProblem ? partsRefused(error.members) : null;
+  for (const number of named ?? []) etags.delete(number);
+  return named !== null;
 }
