@@ -118,7 +118,9 @@ async function bringUp(
     'Demo data',
     loadDemo({ apiOrigin: origin, environment: operatorEnvironment, log: say }),
   );
-  const token = options.json ? undefined : await developmentToken(origin, demo.users[0]?.email);
+  const [first] = demo.users;
+  const token =
+    options.json || first === undefined ? undefined : await developmentToken(origin, first.email);
   const seconds = (performance.now() - start) / 1000;
   return { origin, addresses, demo, dataPath, environmentFile, seconds, token };
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
+import { developmentToken } from '../stack/development-token.ts';
 
 /** A file that the demo uploads. */
 export interface DemoFile {
@@ -13,7 +14,16 @@ const answer = z.looseObject({
   id: z.string().default(''),
   state: z.string().optional(),
   link: z.string().optional(),
-  data: z.array(z.looseObject({ id: z.string() })).default([]),
+  data: z
+    .array(
+      z.looseObject({
+        id: z.string(),
+        method: z.string().optional(),
+        state: z.string().optional(),
+        organization: z.looseObject({ slug: z.string() }).optional(),
+      }),
+    )
+    .default([]),
   urls: z
     .array(z.object({ url: z.string(), headers: z.record(z.string(), z.string()) }))
     .default([]),
@@ -33,8 +43,7 @@ const LOOK_EVERY = 100;
 const LOOKS = 600;
 
 export async function demoApi(origin: string, email: string): Promise<DemoApi> {
-  const issued = await request('POST', `${origin}/dev/token`, null, { email });
-  const { accessToken } = z.object({ accessToken: z.string() }).parse(issued);
+  const accessToken = await developmentToken(origin, email);
   const get = async (path: string) =>
     answer.parse(await request('GET', `${origin}/api/v1${path}`, accessToken));
   const post = async (path: string, body: unknown) =>
@@ -75,14 +84,14 @@ export async function demoApi(origin: string, email: string): Promise<DemoApi> {
 async function request(
   method: 'GET' | 'POST',
   url: string,
-  token: string | null,
+  token: string,
   body?: unknown,
 ): Promise<unknown> {
   const response = await fetch(url, {
     method,
     headers: {
       'Content-Type': 'application/json',
-      ...(token === null ? {} : { Authorization: `Bearer ${token}` }),
+      Authorization: `Bearer ${token}`,
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });

@@ -20,12 +20,13 @@ export interface DemoData {
     readonly organizationId: string;
     readonly roles: readonly string[];
   }[];
-  readonly links: Readonly<Partial<Record<DemoLink, string>>>;
+  readonly links: { readonly [kind in DemoLink]?: string | undefined };
 }
 
 /** Kinds of links that a demo can have, in the order in which they are shown. */
 export const DEMO_LINKS = {
   download: 'Download link',
+  partnerAccess: 'Partner access',
   uploadRequest: 'Upload request',
   invite: 'Private invite',
   publicPortal: 'Public portal',

@@ -1,0 +1,98 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { AccessLinkId, OrganizationId, ShareId } from '../../domain/ids.ts';
+import { accessToken } from '../../domain/sharing/access-link.ts';
+import { DownloadLink } from '../../domain/sharing/download-link.entity.ts';
+import { rederiveToken } from '../../domain/sharing/link-token.ts';
+import type { Config } from '../../platform/config.ts';
+import type { Database } from '../../platform/database.ts';
+import type { DemoApi } from './api.ts';
+
+/** What is shared, and with which settings links are made. */
+export interface SharedDemo {
+  readonly api: DemoApi;
+  readonly caseId: string;
+  readonly database: Database;
+  readonly config: Config;
+}
+
+/** A download link that opens: one that still does, with its token derived again, or a new one. */
+export async function demoDownloadLink(demo: SharedDemo): Promise<string> {
+  const found = await liveShare(demo, 'download_link');
+  if (found !== undefined) {
+    const share = await demo.database.em.fork().findOneOrFail(DownloadLink, { id: found });
+    const token = rederiveToken(demo.config.LINK_KEYS, {
+      id: share.id,
+      generation: share.linkGeneration,
+      tokenHash: Buffer.from(share.linkTokenHash),
+    });
+    if (token !== null) return `${demo.config.CASEBRIDGE_PUBLIC_URL}/s/${token}`;
+  }
+  const made = await demo.api.post(`/cases/${demo.caseId}/shares`, {
+    method: 'download_link',
+    format: 'zip',
+    scope: { type: 'entire_case' },
+    notifyOnFirstDownload: true,
+  });
+  return made.link ?? '';
+}
+
+/** Looks for the link of an invitation, which the share's life makes; 100 ms each. */
+const LOOKS = 100;
+
+/**
+ * The link that a partner's user was mailed, of partner access to the case; undefined where its life has
+ * not sent it yet.
+ */
+export async function demoAccessLink(
+  demo: SharedDemo,
+  partner: { readonly id: OrganizationId; readonly recipient: string },
+): Promise<string | undefined> {
+  const found = await liveShare(demo, 'partner_access');
+  const shareId =
+    found ??
+    (
+      await demo.api.post(`/cases/${demo.caseId}/shares`, {
+        method: 'partner_access',
+        partnerOrganizationId: partner.id,
+        recipients: [{ type: 'user', email: partner.recipient }],
+        scope: { type: 'entire_case' },
+        access: 'view_and_download',
+        message: 'For the investigation on your side of the river.',
+      })
+    ).id;
+  for (let look = 0; look < LOOKS; look += 1) {
+    const token = await demo.database.em.fork().transactional(async (em) => {
+      const [link] = await em.execute<{ id: AccessLinkId; generation: number }[]>(
+        'select id, generation from share_access_links where share_id = ? and ended_at is null',
+        [shareId],
+      );
+      if (link === undefined) return null;
+      return accessToken(em, demo.config.LINK_KEYS, link.id, link.generation);
+    });
+    if (token !== null) return `${demo.config.CASEBRIDGE_PUBLIC_URL}/a/${token}`;
+    await pause(100);
+  }
+  return undefined;
+}
+
+/** Shares a copy of the case, once. */
+export async function demoCopy(
+  demo: SharedDemo,
+  partner: { readonly id: OrganizationId; readonly recipient: string },
+): Promise<void> {
+  const { data } = await demo.api.get(`/cases/${demo.caseId}/shares`);
+  if (data.some((share) => share.method === 'copy')) return;
+  await demo.api.post(`/cases/${demo.caseId}/shares`, {
+    method: 'copy',
+    partnerOrganizationId: partner.id,
+    recipients: [{ type: 'user', email: partner.recipient }],
+    scope: { type: 'entire_case' },
+    attachments: ['notes', 'markers', 'audit_trail'],
+  });
+}
+
+async function liveShare(demo: SharedDemo, method: string): Promise<ShareId | undefined> {
+  const { data } = await demo.api.get(`/cases/${demo.caseId}/shares`);
+  const live = data.filter((share) => share.method === method && share.state === 'active');
+  return live.at(-1)?.id as ShareId | undefined;
+}
