@@ -58,11 +58,22 @@ export default {
         'A rule decides from facts and an instant: no database, no network, no clock, no randomness.',
       severity: 'error',
       from: {
-        path: '^domain/.*-rule\\.ts$|^domain/identity/(permissions|time-zone)\\.ts$|^domain/lifecycle/life\\.ts$|^domain/archive/(archive|layout|zip|zip-records|iso|iso/.*|names|ranges|bag)\\.ts$',
+        path: '^domain/.*-rule\\.ts$|^domain/identity/(permissions|time-zone)\\.ts$|^domain/lifecycle/life\\.ts$|^domain/sharing/shared-on\\.ts$|^domain/archive/(archive|layout|zip|zip-records|iso|iso/.*|names|ranges|bag)\\.ts$',
         pathNot: '\\.test\\.ts$',
       },
       to: {
         path: '^platform/|\\.entity\\.ts$|^node_modules/|^(fs|net|http|https|child_process|timers)(/|$)',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'browser-code-runs-in-browsers',
+      comment: 'What the uploader imports is sent to everybody: pure, and chosen file by file.',
+      severity: 'error',
+      from: { path: '^api/web/', pathNot: '\\.test\\.ts$' },
+      to: {
+        pathNot:
+          '^api/web/|^api/pages/(format|visible)\\.ts$|^domain/evidence/(file-name|parts-to-send)\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },

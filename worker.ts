@@ -8,20 +8,26 @@ import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { createActivities } from './activities/index.ts';
 import { createWorkers } from './activities/workers.ts';
+import { endIdleContent } from './domain/evidence/content-session.ts';
 import { type Config, loadConfig } from './platform/config.ts';
 import { openDatabase } from './platform/database.ts';
 import { startInternalServer } from './platform/internal-server.ts';
 import { observeLifecycles } from './platform/lifecycle-metrics.ts';
 import { createLogger, type Logger } from './platform/logging.ts';
 import { createMailer } from './platform/mail.ts';
+import { createMalwareScanner } from './platform/malware-scanner.ts';
 import { createMetrics } from './platform/metrics.ts';
 import { openObjectStore } from './platform/object-store/object-store.ts';
 import { storeOptions } from './platform/object-store/store-options.ts';
 import { createReadiness } from './platform/readiness.ts';
+import { startRounds } from './platform/rounds.ts';
 import { runProcess } from './platform/run-process.ts';
 import { createDispatcher } from './platform/temporal/dispatcher.ts';
 import { startRelay } from './platform/temporal/relay.ts';
 import { registerSearchAttributes } from './platform/temporal/search-attributes.ts';
+
+/** Milliseconds between two looks for downloads that nobody goes on with. */
+const LOOK_FOR_IDLE = 60_000;
 
 /** Milliseconds between two attempts to reach Temporal at the start. */
 const RECONNECT = 2_000;
@@ -57,12 +63,22 @@ async function start(config: Config, logger: Logger): Promise<() => Promise<void
       store,
       logger,
       poke,
+      scanner:
+        config.CLAMD_ADDRESS === undefined ? null : createMalwareScanner(config.CLAMD_ADDRESS),
       mailer: createMailer({ smtpUrl: config.SMTP_URL, from: config.MAIL_FROM }),
+      linkKeys: config.LINK_KEYS,
+      publicUrl: config.CASEBRIDGE_PUBLIC_URL,
     }),
     workflows: { workflowsPath: fileURLToPath(import.meta.resolve('./workflows/index.ts')) },
   });
   const running = Promise.all(workers.map((worker) => worker.run()));
   const relay = startRelay({ database, poke, logger, prepare });
+  const idleContent = startRounds({
+    name: 'idle downloads of files',
+    interval: LOOK_FOR_IDLE,
+    logger,
+    round: () => endIdleContent({ database, poke }),
+  });
   const metrics = createMetrics('worker');
   observeLifecycles(metrics.registry, database);
   const readiness = createReadiness({ database, store, logger });
@@ -80,7 +96,7 @@ async function start(config: Config, logger: Logger): Promise<() => Promise<void
 
   return async () => {
     readiness.stop();
-    await relay.stop();
+    await Promise.all([relay.stop(), idleContent.stop()]);
     for (const worker of workers) worker.shutdown();
     await running;
     await dispatcher.drain();

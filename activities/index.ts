@@ -1,3 +1,4 @@
+import { createCopyActivities } from './case-copy.activities.ts';
 import type { ActivityDeps } from './deps.ts';
 import { createIntakeActivities } from './evidence-intake.activities.ts';
 import { createLifecycleActivities } from './lifecycle.activities.ts';
@@ -8,7 +9,7 @@ export function createActivities(deps: ActivityDeps) {
   return {
     lifecycle: createLifecycleActivities(deps),
     mail: createMailActivities(deps),
-    bytes: createIntakeActivities(deps),
+    bytes: { ...createIntakeActivities(deps), ...createCopyActivities(deps) },
   };
 }
 

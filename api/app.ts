@@ -5,6 +5,7 @@ import Koa, { type Context, type Next } from 'koa';
 import helmet from 'koa-helmet';
 import { DomainError, PROBLEMS } from '../domain/errors.ts';
 import type { ApiDeps } from './deps.ts';
+import { guestRouter } from './guest/guest-router.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { authenticateStaff, recordRefusal } from './middleware/staff.ts';
 import { publicPages } from './pages/public-pages.ts';
@@ -20,6 +21,7 @@ export const CONTENT_SECURITY_POLICY = {
   styleSrc: ["'self'"],
   scriptSrc: ["'self'"],
   imgSrc: ["'self'", 'data:'],
+  mediaSrc: ["'self'"],
   connectSrc: ["'self'"],
   formAction: ["'self'"],
   baseUri: ["'none'"],
@@ -61,6 +63,7 @@ export function createApp(deps: ApiDeps): Koa {
   );
   for (const router of [
     publicPages(deps),
+    guestRouter(deps),
     healthRoutes(deps),
     documentation(STAFF_ROUTES),
     ...(deps.config.CASEBRIDGE_DEVELOPMENT ? [developmentRoutes(deps)] : []),

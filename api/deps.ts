@@ -9,7 +9,7 @@ import type { Readiness } from '../platform/readiness.ts';
 import type { DevelopmentIssuer } from './development-issuer.ts';
 import type { TokenVerifier } from './middleware/authenticate.ts';
 import type { Packages } from './package/packages.ts';
-import type { Contents } from './routes/evidence/contents.ts';
+import type { Streaming } from './streaming/streaming.ts';
 
 /** What the API is made of; tests give real ones of their own. */
 export interface ApiDeps {
@@ -23,9 +23,9 @@ export interface ApiDeps {
   readonly developmentIssuer: DevelopmentIssuer | null;
   readonly metrics: Metrics;
   readonly readiness: Readiness;
+  /** Stored bytes on their way out. */
+  readonly streaming: Streaming;
   /** The archives of download links. */
   readonly packages: Packages;
-  /** Original files, for staff. */
-  readonly contents: Contents;
   readonly poke: (workflowId: WorkflowId) => void;
 }

@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync, randomUUID } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { DomainError } from '../domain/errors.ts';
+import { DomainError, invalid } from '../domain/errors.ts';
 import type { LinkKeys } from '../domain/sharing/link-token.ts';
 import type { Database } from '../platform/database.ts';
 
@@ -36,10 +36,9 @@ export async function claimKey(
   request: KeyRow & { readonly body: unknown },
 ): Promise<KeyState> {
   if (!/^[\x21-\x7e]{1,255}$/.test(request.key)) {
-    throw new DomainError('validation-failed', 'See errors for what to change.', {
-      faults: [
-        { pointer: '!Idempotency-Key', detail: 'Must be 1 to 255 visible ASCII characters.' },
-      ],
+    throw invalid({
+      pointer: '!Idempotency-Key',
+      detail: 'Must be 1 to 255 visible ASCII characters.',
     });
   }
   const em = database.em.fork();

@@ -109,7 +109,10 @@ function operationOf(spec: Route['spec']): ZodOpenApiOperationObject {
   };
 }
 
-function answersOf(spec: Route['spec']): ZodOpenApiResponsesObject {
+/** What the document says of the answers that a route gives. */
+export function answersOf(
+  spec: Pick<Route['spec'], 'answers' | 'problems'>,
+): ZodOpenApiResponsesObject {
   const editable = spec.problems?.includes('precondition-failed') === true;
   return Object.fromEntries(
     Object.entries(spec.answers).map(([status, answer]) => [
@@ -142,7 +145,12 @@ function problemsOf(spec: Route['spec']): ZodOpenApiResponsesObject {
     ...(spec.method === 'post' ? WITH_KEY : []),
     ...(spec.problems ?? []),
   ]);
-  const byStatus = Map.groupBy(codes, (code) => PROBLEMS[code].status);
+  return problemAnswers(codes);
+}
+
+/** What the document says of problems, by their status. */
+export function problemAnswers(codes: Iterable<ProblemCode>): ZodOpenApiResponsesObject {
+  const byStatus = Map.groupBy(new Set(codes), (code) => PROBLEMS[code].status);
   return Object.fromEntries(
     [...byStatus].map(([status, group]) => [
       String(status),

@@ -6,7 +6,7 @@ import type { Context } from 'koa';
 import { z } from 'zod';
 import { type Act, act } from '../domain/act.ts';
 import type { Source } from '../domain/audit/event.ts';
-import { DomainError, notFound, type ProblemCode } from '../domain/errors.ts';
+import { DomainError, invalid, notFound, type ProblemCode } from '../domain/errors.ts';
 import type { Staff } from '../domain/identity/staff.ts';
 import type { ApiDeps } from './deps.ts';
 import { etagOf } from './etag.ts';
@@ -16,7 +16,7 @@ import { faultsOf } from './validation.ts';
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
-interface AnswerSpec {
+export interface AnswerSpec {
   readonly description: string;
   readonly body?: z.ZodType;
   readonly contentType?: string;
@@ -83,7 +83,8 @@ export interface Route {
   readonly handle: (ctx: Context, deps: ApiDeps, staff: Staff) => Promise<void>;
 }
 
-const NOTHING = z.strictObject({});
+/** What a request has that has nothing of a kind. */
+export const NOTHING = z.strictObject({});
 
 /** A route for signed-in staff. Bodies and queries are strict: unknown fields are faults. */
 export function route<
@@ -151,10 +152,15 @@ export function route<
   };
 }
 
-function parse<Params extends z.ZodObject, Query extends z.ZodObject, Body extends z.ZodType>(
-  spec: StaffRouteSpec<Params, Query, Body, Record<number, AnswerSpec>>,
-  ctx: Context,
-) {
+/**
+ * Parameters, query and body of a request by a route's schemas.
+ * @throws DomainError `validation-failed` with every fault; `not-found`, `unsupported-media-type`
+ */
+export function parse<
+  Params extends z.ZodObject,
+  Query extends z.ZodObject,
+  Body extends z.ZodType,
+>(spec: { readonly params?: Params; readonly query?: Query; readonly body?: Body }, ctx: Context) {
   // A POST without a body may say that its length is 0.
   if (ctx.request.length !== 0 && ctx.is('application/json') === false) {
     throw new DomainError('unsupported-media-type', 'Send the body as application/json.');
@@ -166,12 +172,10 @@ function parse<Params extends z.ZodObject, Query extends z.ZodObject, Body exten
   // The body parser gives an empty object where there is no body.
   const body = (spec.body ?? NOTHING).safeParse(ctx.request.body ?? {});
   if (!query.success || !body.success) {
-    throw new DomainError('validation-failed', 'See errors for what to change.', {
-      faults: [
-        ...faultsOf(query.error, (path) => `?${path.join('.')}`),
-        ...faultsOf(body.error, (path) => path.map((name) => `/${escapePointer(name)}`).join('')),
-      ],
-    });
+    throw invalid(
+      ...faultsOf(query.error, (path) => `?${path.join('.')}`),
+      ...faultsOf(body.error, (path) => path.map((name) => `/${escapePointer(name)}`).join('')),
+    );
   }
   return {
     params: params.data as z.output<Params>,
@@ -207,7 +211,8 @@ function checkVersion(ctx: Context, version: number): void {
   );
 }
 
-interface SentAnswer {
+/** An answer, whatever its route. */
+export interface SentAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly version?: number;
@@ -215,7 +220,7 @@ interface SentAnswer {
 }
 
 /** In development and tests an answer that its route does not describe is an error of ours. */
-function checkAnswer(
+export function checkAnswer(
   answers: Record<number, AnswerSpec>,
   answer: SentAnswer,
   strict: boolean,
@@ -226,7 +231,8 @@ function checkAnswer(
   described.body?.parse(answer.body);
 }
 
-function send(ctx: Context, answer: SentAnswer): void {
+/** Sends an answer. */
+export function send(ctx: Context, answer: SentAnswer): void {
   ctx.status = answer.status;
   ctx.set('Cache-Control', 'no-store');
   if (answer.version !== undefined) ctx.set('ETag', etagOf(answer.version));

@@ -17,8 +17,8 @@ import { createApp } from './app.ts';
 import type { ApiDeps } from './deps.ts';
 import { createDevelopmentIssuer } from './development-issuer.ts';
 import { createPackages } from './package/packages.ts';
-import { createContents } from './routes/evidence/contents.ts';
 import { closeHttpServer } from './shutdown.ts';
+import { createStreaming } from './streaming/streaming.ts';
 import { tokenVerifier } from './tokens.ts';
 
 /** Milliseconds that running requests get to end at shutdown; downloads that last longer are cut. */
@@ -40,8 +40,8 @@ async function start(config: Config, logger: Logger): Promise<() => Promise<void
   });
   const reader = createRangeReader(storeOptions(config));
   const poke: ApiDeps['poke'] = (workflowId) => dispatcher.poke(workflowId);
-  const packages = createPackages({ database, reader, logger, poke });
-  const contents = createContents({ database, reader, logger, poke });
+  const streaming = createStreaming({ database, reader, logger });
+  const packages = createPackages({ database, poke, streaming });
   const metrics = createMetrics('api');
   observeLifecycles(metrics.registry, database);
   const readiness = createReadiness({ database, store, logger });
@@ -59,8 +59,8 @@ async function start(config: Config, logger: Logger): Promise<() => Promise<void
     developmentIssuer,
     metrics,
     readiness,
+    streaming,
     packages,
-    contents,
     poke,
   });
   const handle = app.callback();
@@ -78,7 +78,7 @@ async function start(config: Config, logger: Logger): Promise<() => Promise<void
   return async () => {
     readiness.stop();
     await closeHttpServer(server, DRAIN_MILLISECONDS);
-    await Promise.all([packages.drain(), contents.drain()]);
+    await Promise.all([packages.drain(), streaming.drain()]);
     reader.close();
     await dispatcher.drain();
     await temporal.close();

@@ -99,11 +99,11 @@ describe('another organization', () => {
     const user = String(paths.user).replace('/users/', '');
     const newUser = { email: `${unique('u')}@example.test`, name: 'A', roles: [role] };
     expect((await api.post('/users', outsider, newUser)).body.errors).toEqual([
-      { pointer: '/roles/0', detail: 'There is no such role.' },
+      { pointer: '/roles/0', detail: 'There is no such role in this organization.' },
     ]);
     const group = await api.post('/groups', outsider, { name: unique('g'), members: [user] });
     expect(group.body.errors).toEqual([
-      { pointer: '/members/0', detail: 'There is no such user.' },
+      { pointer: '/members/0', detail: 'There is no such user in this organization.' },
     ]);
   });
 });

@@ -74,10 +74,10 @@ export function id<T extends string>() {
   return z.uuid('Must be a UUID.').transform((value) => value.toLowerCase() as T);
 }
 
-/** Tags, each once. */
+/** Tags, each once; long enough for what copies carry in tags: `NAME: value` of custom metadata. */
 export const tags = z
-  .array(line(100))
-  .max(100)
+  .array(line(1_200))
+  .max(1_000)
   .transform((values) => [...new Set(values)]);
 
 /** A user or a group, as members of cases and access lists name them. */

@@ -2,6 +2,10 @@
 
 const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   archive: async () => (await import('./archive.ts')).benchArchive(),
+  copy: async () => (await import('./copy.ts')).benchCopy(),
+  layout: async () => (await import('./layout.ts')).benchLayout(),
+  search: async () => (await import('./search.ts')).benchSearch(),
+  upload: async () => (await import('./upload.ts')).benchUpload(),
 };
 
 const name = process.argv[2] ?? '';

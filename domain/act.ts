@@ -23,6 +23,14 @@ export interface Acting {
   readonly poke: (workflowId: WorkflowId) => void;
 }
 
+/** The operator of the installation, who acts at its command line and in set-up. */
+export const OPERATOR: { readonly actor: Actor } = { actor: { kind: 'operator', id: null } };
+
+/** Acts without a connection to Temporal: what they wake, the relay finds in its row. */
+export function unpoked(database: MikroORM): Acting {
+  return { database, poke: () => undefined };
+}
+
 /** PostgreSQL's codes for a transaction that may simply be tried again. */
 const TRY_AGAIN = new Set(['40001', '40P01']);
 const TRIES = 5;

@@ -1,11 +1,17 @@
 import { Case } from './cases/case.entity.ts';
+import { CopyDelivery } from './copying/delivery.entity.ts';
 import { Evidence, Upload } from './evidence/evidence.entity.ts';
 import { Organization } from './identity/organization.entity.ts';
 import { Partner } from './identity/partner.entity.ts';
 import { Group, Role, User } from './identity/user.entity.ts';
 import { Notification } from './notifications/notification.entity.ts';
+import { TrustedUser } from './requests/trusted-user.entity.ts';
+import { UploadRequest } from './requests/upload-request.entity.ts';
 import { Category } from './retention/category.entity.ts';
-import { DownloadSession, Share, ShareItem } from './sharing/share.entity.ts';
+import { CaseCopy } from './sharing/case-copy.entity.ts';
+import { DownloadLink } from './sharing/download-link.entity.ts';
+import { PartnerAccess } from './sharing/partner-access.entity.ts';
+import { Share } from './sharing/share.entity.ts';
 
 /** Every entity, for the ORM. */
 export const ENTITIES = [
@@ -19,7 +25,11 @@ export const ENTITIES = [
   Evidence,
   Upload,
   Share,
-  ShareItem,
-  DownloadSession,
+  DownloadLink,
+  PartnerAccess,
+  CaseCopy,
+  CopyDelivery,
   Notification,
+  TrustedUser,
+  UploadRequest,
 ];

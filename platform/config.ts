@@ -27,6 +27,24 @@ const linkKeys = z.string().transform((value, context) => {
   return keys;
 });
 
+/** Clients at the issuers of recipients' organizations, by issuer, as JSON. */
+const signInClients = z
+  .string()
+  .transform((value, context) => {
+    try {
+      return JSON.parse(value) as unknown;
+    } catch {
+      context.addIssue({ code: 'custom', message: 'expected JSON' });
+      return z.NEVER;
+    }
+  })
+  .pipe(
+    z.record(
+      z.url(),
+      z.strictObject({ clientId: z.string().min(1), clientSecret: z.string().min(1).optional() }),
+    ),
+  );
+
 const environment = z.object({
   CASEBRIDGE_DEVELOPMENT: flag.describe(
     'development mode: the built-in token issuer, plain-http cookies, checked responses',
@@ -83,6 +101,11 @@ const environment = z.object({
     .url()
     .optional()
     .describe("the issuer's keys; read from its discovery document if not given"),
+  SIGN_IN_CLIENTS: signInClients
+    .default({})
+    .describe(
+      'JSON, {"ISSUER": {"clientId": "…", "clientSecret": "…"}}: how this installation is known to the issuers at which recipients of partner access sign in (admin: organization issuer); the redirect address is CASEBRIDGE_PUBLIC_URL/sign-in/callback',
+    ),
   LINK_KEYS: linkKeys.describe(
     'id:secret[,id:secret…]: keys that link tokens are derived from (base64url, 32 bytes or more); the first makes new links, the others keep older links alive',
   ),
@@ -92,6 +115,13 @@ const environment = z.object({
     .min(5 * 1024 ** 2)
     .default(16 * 1024 ** 2)
     .describe('bytes of an upload part at least; grows with the file'),
+  CLAMD_ADDRESS: z
+    .string()
+    .regex(/^(unix:\/.+|.+:\d{1,5})$/, 'expected host:port or unix:/path')
+    .optional()
+    .describe(
+      'malware scanner that speaks the protocol of clamd, host:port or unix:/path: every file is released only after it; none looks if not given',
+    ),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
     .default('info')

@@ -2,6 +2,7 @@ import type { Context } from 'koa';
 import { act } from '../../domain/act.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { findStaff, type Staff } from '../../domain/identity/staff.ts';
+import { UUID } from '../../domain/ids.ts';
 import type { ApiDeps } from '../deps.ts';
 import { sourceOf } from '../source.ts';
 
@@ -47,5 +48,5 @@ export async function recordRefusal(
 }
 
 function isUuid(value: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value);
+  return UUID.test(value.toLowerCase());
 }

@@ -14,11 +14,13 @@ import {
   sessionActor,
 } from '../../domain/sharing/download-session.ts';
 import { verifyPassphrase } from '../../domain/sharing/passphrase.ts';
-import { createRateLimit, type RateLimit } from '../../platform/rate-limits.ts';
+import { createRateLimit } from '../../platform/rate-limits.ts';
 import type { ApiDeps } from '../deps.ts';
 import { addressOf, sourceOf } from '../source.ts';
 import { NoticeError, prefersPage, publicAnswers, sendPage } from './answers.ts';
 import { landingPage } from './landing-page.ts';
+import { takeOrRefuse } from './limits.ts';
+import { refuseOtherSites } from './same-site.ts';
 import { sessionSecret, setSessionSecret } from './session-cookie.ts';
 
 /**
@@ -129,11 +131,6 @@ function visitorOf(ctx: Context, link: FoundLink): string {
     .digest('base64url');
 }
 
-async function takeOrRefuse(limit: RateLimit, key: string): Promise<void> {
-  const wait = await limit.take(key);
-  if (wait !== null) throw new NoticeError('too_many_requests', wait);
-}
-
 function attempt(ctx: Context, link: FoundLink, sessionId: DownloadSessionId) {
   return {
     actor: sessionActor(sessionId, link.organizationId),
@@ -160,19 +157,4 @@ function refusePassphrase(ctx: Context): void {
     throw new DomainError('passphrase-wrong', 'Send the passphrase of this package as passphrase.');
   }
   sendPage(ctx, 403, (language) => landingPage(language, { passphrase: 'wrong' }));
-}
-
-/**
- * Refuses a form that another site sent: by `Sec-Fetch-Site` where the browser says it, else by
- * `Origin`. Our own pages send no referrer, and so `Origin: null` (Fetch, "append a request Origin
- * header"); programs send neither.
- */
-function refuseOtherSites(ctx: Context, publicUrl: string): void {
-  const site = ctx.get('Sec-Fetch-Site');
-  const origin = ctx.get('Origin');
-  const isOurs =
-    site === ''
-      ? origin === '' || origin === 'null' || origin === publicUrl
-      : site === 'same-origin' || site === 'none';
-  if (!isOurs) throw new NoticeError('cross_site');
 }

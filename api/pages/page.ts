@@ -9,10 +9,12 @@ export interface PageContent {
   readonly body: Html;
   /** One column for little text. */
   readonly narrow?: boolean;
+  /** What else it loads of ours; it says what it can without. */
+  readonly head?: Html;
 }
 
-/** A whole page. Nothing in it is loaded from elsewhere, and it works without scripts. */
-export function renderPage(language: Language, { title, body, narrow }: PageContent): string {
+/** A whole page. Nothing in it is loaded from elsewhere, and it works without scripts as far as it can. */
+export function renderPage(language: Language, { title, body, narrow, head }: PageContent): string {
   const { product } = MESSAGES[language];
   const width = narrow ? 'narrow' : '';
   return renderHtml(html`<!doctype html>
@@ -24,6 +26,7 @@ export function renderPage(language: Language, { title, body, narrow }: PageCont
 <title>${title} – ${product}</title>
 <link rel="icon" href="${ICON.path}" type="image/svg+xml">
 <link rel="stylesheet" href="${STYLE_SHEET.path}">
+${head}
 </head>
 <body>
 <header class="brand ${width}"><img src="${ICON.path}" alt="" width="26" height="26">${product}</header>

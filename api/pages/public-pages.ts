@@ -1,8 +1,15 @@
 import Router from '@koa/router';
 import type { ApiDeps } from '../deps.ts';
+import { accessFileRoutes } from './access-file-routes.ts';
+import { accessLinkRoutes } from './access-link-routes.ts';
+import { accessRoutes } from './access-routes.ts';
 import { assetRoutes } from './assets.ts';
 import { linkRoutes } from './link-routes.ts';
+import { requestLinkRoutes } from './request-link-routes.ts';
+import { requestRoutes } from './request-routes.ts';
 import { sharedRoutes } from './shared-routes.ts';
+import { createAttempts } from './sign-in-attempts.ts';
+import { signInRoutes } from './sign-in-routes.ts';
 
 /** The pages for people who have no account, and their calls. GET and HEAD change nothing. */
 export function publicPages(deps: ApiDeps): Router {
@@ -10,5 +17,12 @@ export function publicPages(deps: ApiDeps): Router {
   assetRoutes(router);
   linkRoutes(router, deps);
   sharedRoutes(router, deps);
+  requestLinkRoutes(router, deps);
+  requestRoutes(router, deps);
+  const attempts = createAttempts(deps);
+  accessLinkRoutes(router, deps, attempts);
+  signInRoutes(router, deps, attempts);
+  accessRoutes(router, deps);
+  accessFileRoutes(router, deps);
   return router;
 }

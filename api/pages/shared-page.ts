@@ -1,10 +1,13 @@
 import type { ArchiveFormat } from '../../domain/archive/manifest.ts';
+import { VERIFY_COMMANDS } from '../../domain/archive/verify-commands.ts';
 import type { Language } from '../../domain/identity/user.entity.ts';
 import type { PackageFile } from '../../domain/sharing/package-contents.ts';
+import { downloadLines, shellQuoted } from './download-lines.ts';
 import { formatBytes, formatInstant, formatNumber, formatSize, formatUntil } from './format.ts';
 import { type Html, html } from './html.ts';
 import { MESSAGES, type Messages } from './messages/messages.ts';
 import type { PageContent } from './page.ts';
+import { visible } from './visible.ts';
 
 /** What the page of a package shows. */
 export interface SharedPackage {
@@ -30,6 +33,8 @@ export interface SharedPackage {
   /** Of the package, with the origin and a file name at its end. */
   readonly namedAddress: string;
   readonly hasPassphrase: boolean;
+  /** Whether a certificate and the case's metadata are in the archive. */
+  readonly hasCertificate: boolean;
 }
 
 /** A package: what it holds, until when, how to get it and how to check it. */
@@ -45,19 +50,26 @@ export function sharedPage(language: Language, shared: SharedPackage): PageConte
 ${facts(language, words, shared)}
 <p><a class="button" href="${shared.path}/package">${words.download}</a></p>
 <p class="quiet">${format.note(formatSize(shared.archiveSize, language))}</p>
-<p class="quiet">${format.opens}</p>
 </section>
 ${fileList(language, words, shared)}
+<section class="card">
+<h2>${words.opening}</h2>
+<dl class="systems">
+<div><dt>Windows</dt><dd>${format.windows}</dd></div>
+<div><dt>macOS</dt><dd>${format.macos}</dd></div>
+<div><dt>Linux</dt><dd>${format.linux}</dd></div>
+</dl>
+${shared.hasCertificate && html`<p>${words.certificate}</p>`}
+</section>
 <section class="card">
 <h2>${words.verify}</h2>
 <p>${format.verify}</p>
 ${verifyCommands(shared.folder)}
-<p class="quiet">${words.windows}</p>
 </section>
 <section class="card">
 <h2>${words.commandLine}</h2>
 <p>${words.commandLineText}</p>
-<pre><code>${curlLines(words, shared)}</code></pre>
+${commandLines(words, shared)}
 </section>`,
   };
 }
@@ -112,40 +124,28 @@ ${isRenamed && html`<bdi class="file-facts">${words.originalName(visible(file.or
 `;
 }
 
-/**
- * A name with its invisible characters shown by number: controls, and those that turn the direction of
- * what follows. The joiners stay, since scripts need them.
- */
-function visible(name: string): string {
-  return name
-    .toWellFormed()
-    .replace(/(?![\u200c\u200d])[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => {
-      const code = character.codePointAt(0) ?? 0;
-      return `[U+${code.toString(16).toUpperCase().padStart(4, '0')}]`;
-    });
-}
-
 function verifyCommands(folder: string): Html {
-  const place = `cd ${shellQuoted(folder)}`;
-  return html`<h3>Linux</h3>
-<pre><code>${place}
-sha256sum --check --quiet manifest-sha256.txt</code></pre>
+  const { windows, macos, linux } = VERIFY_COMMANDS;
+  return html`<h3>Windows (PowerShell)</h3>
+<pre><code>${[`cd '${folder.replaceAll("'", "''")}'`, ...windows].join('\n')}</code></pre>
 <h3>macOS</h3>
-<pre><code>${place}
-shasum --algorithm 256 --check --quiet manifest-sha256.txt</code></pre>`;
+<pre><code>${`cd ${shellQuoted(folder)}\n${macos}`}</code></pre>
+<h3>Linux</h3>
+<pre><code>${`cd ${shellQuoted(folder)}\n${linux}`}</code></pre>`;
 }
 
-function curlLines(words: Messages['shared'], shared: SharedPackage): string {
-  const opening = shared.hasPassphrase
-    ? `curl -c jar --data-urlencode ${shellQuoted(`passphrase=${words.passphrasePlaceholder}`)} "$LINK"`
-    : 'curl -c jar -X POST "$LINK"';
-  return [
-    `LINK=${shellQuoted(words.linkPlaceholder)}`,
-    opening,
-    `curl -f -b jar -C - -O ${shared.namedAddress}`,
-  ].join('\n');
-}
-
-function shellQuoted(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+function commandLines(words: Messages['shared'], shared: SharedPackage): Html {
+  const lines = downloadLines(shared, {
+    link: words.linkPlaceholder,
+    passphrase: shared.hasPassphrase ? words.passphrasePlaceholder : null,
+  });
+  const { curl, wget, aria2c } = lines;
+  return html`<h3>curl</h3>
+<pre><code>${curl.join('\n')}</code></pre>
+<h3>wget</h3>
+${shared.hasPassphrase && html`<p>${words.wgetPassphrase}</p>`}
+<pre><code>${wget.join('\n')}</code></pre>
+<h3>aria2c</h3>
+<p>${words.aria2c}</p>
+<pre><code>${aria2c.join('\n')}</code></pre>`;
 }

@@ -36,7 +36,7 @@ describe('the page of an opened package', () => {
       '30e14955ebf1352266dc2ff8067e68104607e750abb9d3b36582b8af909fcb58',
       'in 29 days',
       `href="/shared/${link.shareId}/package"`,
-      'curl -c jar -X POST &quot;$LINK&quot;',
+      'curl -f -c jar -X POST &quot;$LINK&quot;',
       `curl -f -b jar -C - -O ${api.config.CASEBRIDGE_PUBLIC_URL}/shared/${link.shareId}/package/2026-0142.zip`,
       'sha256sum --check --quiet manifest-sha256.txt',
     ]) {
@@ -52,7 +52,7 @@ describe('the page of an opened package', () => {
     const cookie = await openLink(api, link);
     const { text } = await page(link, cookie);
     expect(text).toContain('One ISO image of');
-    expect(text).toContain('open it like a disc');
+    expect(text).toContain('It appears as a disc');
     expect(text).toContain(`/shared/${link.shareId}/package/2026-0142.iso`);
     expect(text).not.toContain('ZIP');
     const manifest = await page(link, cookie, '/manifest.json');
@@ -61,6 +61,16 @@ describe('the page of an opened package', () => {
       fileName: '2026-0142.iso',
       size: link.size,
     });
+  });
+
+  test('names the certificate where the archive holds one, and not for links made before', async () => {
+    const link = await buildLink(api);
+    const cookie = await openLink(api, link);
+    expect((await page(link, cookie)).text).toContain('certificate.html');
+    await api.database.em
+      .fork()
+      .execute(`update shares set archive = archive - 'sharing' where id = ?`, [link.shareId]);
+    expect((await page(link, cookie)).text).not.toContain('certificate.html');
   });
 
   test('hostile names are text and nothing else', async () => {

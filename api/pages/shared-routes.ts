@@ -4,7 +4,7 @@ import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { act } from '../../domain/act.ts';
 import { ROOT_UNITS, safeFolderName } from '../../domain/archive/names.ts';
-import type { ShareId } from '../../domain/ids.ts';
+import { type ShareId, UUID } from '../../domain/ids.ts';
 import { recordRefusedDownload } from '../../domain/sharing/download-accounting.ts';
 import {
   type Authorisation,
@@ -16,9 +16,9 @@ import {
 import type { DeadState } from '../../domain/sharing/link-state.ts';
 import { countPackage, listPackage } from '../../domain/sharing/package-contents.ts';
 import { createRateLimit } from '../../platform/rate-limits.ts';
+import { asciiName } from '../attachment.ts';
 import type { ApiDeps } from '../deps.ts';
-import { asciiName } from '../package/attachment.ts';
-import { packageName } from '../package/package-name.ts';
+import { PACKAGE_STEM, packageName } from '../package/package-name.ts';
 import { sourceOf } from '../source.ts';
 import { NoticeError, publicAnswers, sendPage } from './answers.ts';
 import { manifestDocument } from './manifest-document.ts';
@@ -27,14 +27,6 @@ import { sharedPage } from './shared-page.ts';
 
 /** Files that a page lists; the manifest has all. */
 const PAGE_SIZE = 200;
-
-/** Downloads at once: programs that fetch in pieces take up to sixteen. */
-const MOST_STREAMS = { ofSession: 32, ofProcess: 400 };
-
-/** Seconds after which a place may be free. */
-const CROWD_RETRY = 5;
-
-const SHARE_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export function sharedRoutes(router: Router, deps: ApiDeps): void {
   const secure = deps.config.CASEBRIDGE_PUBLIC_URL.startsWith('https:');
@@ -77,6 +69,7 @@ export function sharedRoutes(router: Router, deps: ApiDeps): void {
         path,
         namedAddress: `${deps.config.CASEBRIDGE_PUBLIC_URL}${path}/package/${fileName(grant)}`,
         hasPassphrase: grant.hasPassphrase,
+        hasCertificate: grant.archive.sharing !== undefined,
       }),
     );
   });
@@ -106,25 +99,13 @@ export function sharedRoutes(router: Router, deps: ApiDeps): void {
     if (authorised.type === 'dead') await refuse(ctx, authorised.session, authorised.state);
     const grant = granted(authorised);
     if (name !== undefined && name !== fileName(grant)) throw new NoticeError('unknown');
-    refuseCrowd(ctx, grant);
     const dead = await deps.packages.send(ctx, grant, authorisedAt, sourceOf(ctx));
     if (dead !== null) await refuse(ctx, grant, dead);
   }
 
-  /** Each stream holds buffers and a connection to the store: nobody gets so many that others get none. */
-  function refuseCrowd(ctx: Context, grant: DownloadGrant): void {
-    if (ctx.method !== 'GET') return;
-    if (
-      deps.packages.runningOf(grant.sessionId) >= MOST_STREAMS.ofSession ||
-      deps.packages.running >= MOST_STREAMS.ofProcess
-    ) {
-      throw new NoticeError('too_many_requests', CROWD_RETRY);
-    }
-  }
-
   async function authorisation(ctx: Context): Promise<Authorisation> {
     const shareId = ctx.params.shareId ?? '';
-    if (!SHARE_ID.test(shareId)) throw new NoticeError('unknown');
+    if (!UUID.test(shareId)) throw new NoticeError('unknown');
     const id = shareId as ShareId;
     return authorise(deps.database.em.fork(), id, sessionSecret(ctx, id, secure));
   }
@@ -161,7 +142,7 @@ function granted(authorised: Authorisation): DownloadGrant {
 
 /** The name at the end of the package's address: safe in a shell as it stands. */
 function fileName(grant: DownloadGrant): string {
-  return asciiName(packageName(grant));
+  return asciiName(packageName(grant), PACKAGE_STEM);
 }
 
 /** Position of the first file on the page that `?page=` asks for; the nearest where there is none. */

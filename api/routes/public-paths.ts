@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { ZodOpenApiPathsObject } from 'zod-openapi';
+import { guestPaths } from '../guest/guest-paths.ts';
 
 /** What the OpenAPI document says of addresses that need no staff token. */
 export const PUBLIC_PATHS: ZodOpenApiPathsObject = {
+  ...guestPaths(),
   '/health/live': {
     get: {
       tags: ['Health'],

@@ -7,7 +7,11 @@ import { organizationRoutes } from './organization/organization.ts';
 import { partnerRoutes } from './partners/partners.ts';
 import { retentionCategoryRoutes } from './retention-categories/retention-categories.ts';
 import { roleRoutes } from './roles/roles.ts';
+import { sharedWithMeRoutes } from './shared-with-me/shared-with-me.ts';
 import { shareRoutes } from './shares/shares.ts';
+import { updateRoutes } from './shares/updates.ts';
+import { trustedUserRoutes } from './trusted-users/trusted-users.ts';
+import { uploadRequestRoutes } from './upload-requests/upload-requests.ts';
 import { userRoutes } from './users/users.ts';
 
 /** Every route of the staff API, in the order in which the documentation shows them. */
@@ -15,6 +19,10 @@ export const STAFF_ROUTES: readonly Route[] = [
   ...caseRoutes,
   ...evidenceRoutes,
   ...shareRoutes,
+  ...trustedUserRoutes,
+  ...uploadRequestRoutes,
+  ...updateRoutes,
+  ...sharedWithMeRoutes,
   ...organizationRoutes,
   ...userRoutes,
   ...groupRoutes,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type AuditEventId, newId, type OrganizationId } from '../ids.ts';
+import { uuids } from '../sql.ts';
 import type { Actor, AuditEntry, AuditEvent, Source } from './event.ts';
 
 /** The hash that stands before the first event of a chain. */
@@ -89,7 +90,7 @@ async function appendToChain(
         event.id,
         at,
         event.action,
-        `{${entry.objects.join(',')}}`,
+        uuids(entry.objects),
         content,
         previous,
         hash,

@@ -2,16 +2,13 @@ import fc from 'fast-check';
 import pg from 'pg';
 import { startApi, type TestApi } from '../../test/support/api.ts';
 import { buildOrganization } from '../../test/support/factories.ts';
-import { type Act, act } from '../act.ts';
+import { type Act, act, OPERATOR } from '../act.ts';
 import type { Organization } from '../identity/organization.entity.ts';
 import { newId, type OrganizationId } from '../ids.ts';
-import type { Actor } from './event.ts';
 import { type ChainHead, verifyChain } from './verify.ts';
 
 let api: TestApi;
 let owner: pg.Client;
-const OPERATOR: { actor: Actor } = { actor: { kind: 'operator', id: null } };
-
 beforeAll(async () => {
   api = await startApi();
   owner = new pg.Client(api.urls.ownerUrl);

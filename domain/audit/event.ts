@@ -10,13 +10,31 @@ export type Actor =
   /** The operator of the installation, at its command line. */
   | { readonly kind: 'operator'; readonly id: null };
 
-/** Everything that is recorded (`RULES.md` section 8). */
+/** How the streaming of bytes to somebody ended (product rules, section 8). */
+export type DownloadOutcome = 'complete' | 'abandoned' | 'cut' | 'failed';
+
+/**
+ * Why bytes were cut off while they went: what was granted ended in a way of its own, whoever had it
+ * may not have it any longer, or PostgreSQL could not be asked for too long.
+ */
+export type CutCause =
+  | 'expired'
+  | 'revoked'
+  | 'used_up'
+  | 'failed'
+  | 'not_permitted'
+  | 'unavailable';
+
+/** Everything that is recorded (product rules, section 8). */
 export type AuditAction =
   | 'organization.created'
   | 'organization.changed'
   | 'user.created'
   | 'user.changed'
   | 'user.disabled'
+  | 'user.signed_in'
+  | 'user.signed_out'
+  | 'user.sign_in_refused'
   | 'group.created'
   | 'group.changed'
   | 'group.deleted'
@@ -39,24 +57,51 @@ export type AuditAction =
   | 'evidence.verified'
   | 'evidence.duplicate'
   | 'evidence.rejected'
+  | 'evidence.quarantined'
   | 'evidence.changed'
   | 'evidence.noted'
   | 'evidence.marked'
   | 'evidence.download_began'
   | 'evidence.download_ended'
+  | 'evidence.warning_accepted'
+  | 'evidence.preview_began'
+  | 'evidence.preview_ended'
+  | 'evidence.attachment_opened'
   | 'upload.begun'
   | 'upload.aborted'
   | 'upload.abandoned'
+  | 'case.received'
+  | 'evidence.copied'
+  | 'evidence.received'
   | 'share.created'
   | 'share.activated'
   | 'share.failed'
+  | 'share.update_requested'
+  | 'share.delivered'
+  | 'share.cancelled'
   | 'share.extended'
+  | 'share.changed'
   | 'share.revoked'
   | 'share.expired'
   | 'share.opened'
   | 'share.download_began'
   | 'share.download_ended'
+  | 'share.damaged'
   | 'share.refused'
+  | 'trusted_user.added'
+  | 'trusted_user.removed'
+  | 'request.created'
+  | 'request.invited'
+  | 'request.reminded'
+  | 'request.resent'
+  | 'request.refreshed'
+  | 'request.extended'
+  | 'request.opened'
+  | 'request.expired'
+  | 'request.closed'
+  | 'request.refused'
+  | 'request.log_asked'
+  | 'request.log_opened'
   | 'audit.exported'
   | 'access.refused';
 

@@ -10,6 +10,9 @@
 export const LIVES_AND_WORK = {
   'download-link': [],
   'evidence-intake': ['verify', 'tidy'],
+  'upload-request': [],
+  'partner-access': [],
+  'case-copy': ['copy', 'tidy'],
 } as const;
 export type LifeKind = keyof typeof LIVES_AND_WORK;
 export const LIFE_KINDS = Object.keys(LIVES_AND_WORK) as readonly LifeKind[];

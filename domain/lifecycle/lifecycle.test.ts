@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { startApi, type TestApi } from '../../test/support/api.ts';
 import { buildCase, buildUser } from '../../test/support/factories.ts';
 import { uploadFile } from '../../test/support/uploads.ts';
-import { type Act, act } from '../act.ts';
+import { type Act, act, OPERATOR } from '../act.ts';
 import { defineLife, StepWithoutEffectError } from './definition.ts';
 import { type WorkflowId, workflowIdOf } from './life.ts';
 import { LIVES } from './lives.ts';
@@ -19,8 +19,6 @@ afterAll(async () => api.stop());
 async function sql<T>(statement: string, values: unknown[] = []): Promise<T[]> {
   return api.database.em.fork().execute<T[]>(statement, values);
 }
-
-const OPERATOR = { actor: { kind: 'operator', id: null } } as const;
 
 /** A life that was woken once, of nothing in particular. */
 async function sleeper(): Promise<WorkflowId> {

@@ -1,5 +1,8 @@
+import { caseCopyLife } from '../copying/case-copy-life.ts';
 import { evidenceIntakeLife } from '../evidence/intake-life.ts';
+import { uploadRequestLife } from '../requests/upload-request-life.ts';
 import { downloadLinkLife } from '../sharing/download-link-life.ts';
+import { partnerAccessLife } from '../sharing/partner-access-life.ts';
 import type { Life } from './definition.ts';
 import type { LifeKind } from './life.ts';
 
@@ -7,4 +10,7 @@ import type { LifeKind } from './life.ts';
 export const LIVES: Readonly<Record<LifeKind, Life>> = {
   'download-link': downloadLinkLife,
   'evidence-intake': evidenceIntakeLife,
+  'upload-request': uploadRequestLife,
+  'case-copy': caseCopyLife,
+  'partner-access': partnerAccessLife,
 };

@@ -1,9 +1,25 @@
 import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { Foundation } from './0001-foundation.ts';
+import { PartnerSharing } from './0002-partner-sharing.ts';
+import { ArchiveMetadata } from './0003-archive-metadata.ts';
+import { SharedSearch } from './0004-shared-search.ts';
+import { PartnerAccessMigration } from './0005-partner-access.ts';
+import { PartnerContent } from './0006-partner-content.ts';
+import { CaseCopies } from './0007-case-copies.ts';
+import { TrustedUpload } from './0008-trusted-upload.ts';
 
 /** Every migration, oldest first. One that has landed is never edited. */
-const MIGRATIONS = [{ name: '0001-foundation', class: Foundation }];
+const MIGRATIONS = [
+  { name: '0001-foundation', class: Foundation },
+  { name: '0002-partner-sharing', class: PartnerSharing },
+  { name: '0003-archive-metadata', class: ArchiveMetadata },
+  { name: '0004-shared-search', class: SharedSearch },
+  { name: '0005-partner-access', class: PartnerAccessMigration },
+  { name: '0006-partner-content', class: PartnerContent },
+  { name: '0007-case-copies', class: CaseCopies },
+  { name: '0008-trusted-upload', class: TrustedUpload },
+];
 
 /** Tables in which the application only ever inserts and reads. */
 const APPEND_ONLY = ['audit_events'];

@@ -3,8 +3,8 @@ import { createApp } from '../../api/app.ts';
 import type { ApiDeps } from '../../api/deps.ts';
 import { createDevelopmentIssuer } from '../../api/development-issuer.ts';
 import { createPackages } from '../../api/package/packages.ts';
-import { createContents } from '../../api/routes/evidence/contents.ts';
 import { closeHttpServer } from '../../api/shutdown.ts';
+import { createStreaming } from '../../api/streaming/streaming.ts';
 import { tokenVerifier } from '../../api/tokens.ts';
 import type { Acting } from '../../domain/act.ts';
 import type { WorkflowId } from '../../domain/lifecycle/life.ts';
@@ -52,6 +52,9 @@ export interface TestApi extends Acting {
   /** The connection strings of both roles. */
   readonly urls: Pick<TestDatabase, 'appUrl' | 'ownerUrl'>;
   readonly deps: ApiDeps;
+  /** What links are made of. */
+  readonly linkKeys: ApiDeps['linkKeys'];
+  readonly publicUrl: string;
   /** Every life that was poked, in order. */
   readonly pokes: WorkflowId[];
   token(user: { readonly email: string }): Promise<string>;
@@ -112,6 +115,7 @@ export async function startApi(
   const issuer = await createDevelopmentIssuer(config.OIDC_AUDIENCE);
   const pokes: WorkflowId[] = [];
   const poke = (workflowId: WorkflowId): void => void pokes.push(workflowId);
+  const streaming = overrides.deps?.streaming ?? createStreaming({ database, reader, logger });
   const deps: ApiDeps = {
     config,
     database,
@@ -122,8 +126,8 @@ export async function startApi(
     developmentIssuer: config.CASEBRIDGE_DEVELOPMENT ? issuer : null,
     metrics: createMetrics('test'),
     readiness: createReadiness({ database, store, logger }),
-    packages: createPackages({ database, reader, logger, poke }),
-    contents: createContents({ database, reader, logger, poke }),
+    streaming,
+    packages: createPackages({ database, poke, streaming }),
     poke,
     ...overrides.deps,
   };
@@ -177,6 +181,8 @@ export async function startApi(
     store,
     urls: testDatabase,
     deps,
+    linkKeys: deps.linkKeys,
+    publicUrl: config.CASEBRIDGE_PUBLIC_URL,
     pokes,
     poke: deps.poke,
     token: async (user) => issuer.issue(user.email),
@@ -187,7 +193,7 @@ export async function startApi(
     patch: send('PATCH'),
     async stop() {
       await closeHttpServer(server, 1_000);
-      await Promise.all([deps.packages.drain(), deps.contents.drain()]);
+      await Promise.all([deps.packages.drain(), deps.streaming.drain()]);
       reader.close();
       await deps.database.close();
       await testDatabase.drop();

@@ -12,6 +12,8 @@ export interface BreakableProxy {
   readonly broken: number;
   /** Breaks connections each time when so many more bytes went to clients; undefined stops that. */
   breakEvery(bytes: number | undefined): void;
+  /** Breaks all connections; new ones are taken. */
+  cut(): void;
   /** Breaks all connections and takes no new ones. */
   close(): Promise<void>;
 }
@@ -64,6 +66,9 @@ export async function startBreakableProxy(target: string): Promise<BreakableProx
     breakEvery(bytes) {
       every = bytes;
       nextBreak = forwarded + (bytes ?? Number.POSITIVE_INFINITY);
+    },
+    cut() {
+      for (const socket of sockets) socket.destroy();
     },
     async close() {
       const closed = once(server, 'close');

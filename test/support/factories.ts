@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { type Act, type Acting, act } from '../../domain/act.ts';
-import type { Actor } from '../../domain/audit/event.ts';
+import { type Act, type Acting, act, OPERATOR, unpoked } from '../../domain/act.ts';
 import type { Case } from '../../domain/cases/case.entity.ts';
 import { type CaseFields, createCase } from '../../domain/cases/commands.ts';
 import { Evidence } from '../../domain/evidence/evidence.entity.ts';
@@ -23,15 +22,13 @@ import {
 import { Category } from '../../domain/retention/category.entity.ts';
 import type { ObjectStore } from '../../platform/object-store/object-store.ts';
 
-const OPERATOR: Actor = { kind: 'operator', id: null };
-
 /** What factories build in: a running test API is one. */
 export interface Building extends Acting {
   readonly store: ObjectStore;
 }
 
 function operate<T>(building: Acting, work: (act: Act) => Promise<T>): Promise<T> {
-  return act({ database: building.database, poke: () => undefined }, { actor: OPERATOR }, work);
+  return act(unpoked(building.database), OPERATOR, work);
 }
 
 /** Something that is nowhere else in the database, for names that have to be unique. */
@@ -208,20 +205,17 @@ export async function buildCase(
 ): Promise<Case> {
   const { owner = await buildUser(building), ...fields } = options;
   const staff = await staffOf(building, owner);
-  return act(
-    { database: building.database, poke: () => undefined },
-    { actor: staff.actor },
-    async (acting) =>
-      createCase(acting, staff, {
-        caseNumber: unique('2026'),
-        title: 'Burglary, Mill Road',
-        description: null,
-        tags: [],
-        policeNumber: null,
-        accused: null,
-        courtNumber: null,
-        ...fields,
-      }),
+  return act(unpoked(building.database), { actor: staff.actor }, async (acting) =>
+    createCase(acting, staff, {
+      caseNumber: unique('2026'),
+      title: 'Burglary, Mill Road',
+      description: null,
+      tags: [],
+      policeNumber: null,
+      accused: null,
+      courtNumber: null,
+      ...fields,
+    }),
   );
 }
 
@@ -311,5 +305,6 @@ type EvidenceOption =
   | 'source'
   | 'location'
   | 'gpsTrack'
+  | 'multicamGroup'
   | 'fleet'
   | 'hold';

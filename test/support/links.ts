@@ -81,6 +81,21 @@ export async function openLink(
   return (response.headers.get('Set-Cookie') ?? '').split(';')[0] ?? '';
 }
 
+/** The package of a link as the holder of a cookie gets it. */
+export async function fetchPackage(
+  api: Pick<TestApi, 'origin'>,
+  link: Pick<TestLink, 'shareId'>,
+  cookie: string,
+  init: { readonly method?: string; readonly headers?: Readonly<Record<string, string>> } = {},
+) {
+  const response = await fetch(`${api.origin}/shared/${link.shareId}/package`, {
+    ...init,
+    headers: { Cookie: cookie, ...init.headers },
+  });
+  const bytes = Buffer.from(await response.arrayBuffer());
+  return { status: response.status, headers: response.headers, bytes };
+}
+
 /** What there is of a table that a test compares before and after. */
 export async function snapshot(api: TestApi): Promise<unknown> {
   const [row] = await api.database.em.fork().execute(
@@ -110,4 +125,10 @@ export async function shareEvents(
     const { action, outcome, reason, data } = JSON.parse(content);
     return { action, outcome, reason, data };
   });
+}
+
+/** How downloads of a share ended, oldest first. */
+export async function downloadEnds(api: TestApi, shareId: ShareId) {
+  const events = await shareEvents(api, shareId);
+  return events.filter(({ action }) => action === 'share.download_ended');
 }

@@ -2,6 +2,7 @@ import { createActivities } from '../../activities/index.ts';
 import { createWorkers } from '../../activities/workers.ts';
 import { createLogger } from '../../platform/logging.ts';
 import { createMailer } from '../../platform/mail.ts';
+import type { MalwareScanner } from '../../platform/malware-scanner.ts';
 import { createDispatcher } from '../../platform/temporal/dispatcher.ts';
 import { startRelay } from '../../platform/temporal/relay.ts';
 import { startApi, type TestApi } from './api.ts';
@@ -22,8 +23,13 @@ export interface TestLives {
   stop(): Promise<void>;
 }
 
-/** Starts everything for a test file; pokes go to the real Temporal. */
-export async function startLives(): Promise<TestLives> {
+/**
+ * Starts everything for a test file; pokes go to the real Temporal.
+ * @param options.scanner looks at files before they are released; none where not given
+ */
+export async function startLives(
+  options: { readonly scanner?: MalwareScanner } = {},
+): Promise<TestLives> {
   const temporal = await connectTemporal();
   const mail = await startMailSink();
   const logger = createLogger({ level: 'silent', process: 'test' });
@@ -43,11 +49,14 @@ export async function startLives(): Promise<TestLives> {
         namespace: testServers().temporal.namespace,
         taskQueuePrefix,
         activities: createActivities({
+          scanner: options.scanner ?? null,
           database: api.database,
           store: api.store,
           mailer: createMailer({ smtpUrl: mail.url, from: 'casebridge@example.test' }),
           logger,
           poke,
+          linkKeys: api.linkKeys,
+          publicUrl: api.publicUrl,
         }),
         workflows: { workflowBundle: temporal.workflowBundle },
       });

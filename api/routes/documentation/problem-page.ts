@@ -10,12 +10,20 @@ const EXPLANATIONS: Readonly<Record<ProblemCode, string>> = {
     'The request has no token, or one that has expired, is of another issuer or audience, or speaks for nobody here. Get a new token from the issuer.',
   'permission-missing':
     'You are signed in, but your roles do not allow this. The member “missing” names the permissions. An administrator of your organization can grant them.',
+  'warning-not-accepted':
+    'The file is marked as sensitive, and this browser session has not accepted to see it. The page of the evidence asks for that.',
   'passphrase-wrong':
     'The link asks for a passphrase, and none was sent or another one. Send it as the form field passphrase.',
   'cross-site-request':
     'The browser says that the form was sent by another site. Open the link itself, and send its own form.',
   'feature-missing':
     'An organization lacks a feature, which the member “missing” names. Only the operator of the installation can switch it on.',
+  'partner-access-not-for-justice':
+    'One of the two organizations is a justice organization. Share a copy of the case instead: method copy.',
+  'partner-direction-missing':
+    'The partnership does not go in this direction. The member “lacking” names whose setting is missing: maySendTo at the sender, mayReceiveFrom at the receiver.',
+  'copy-cannot-be-revoked':
+    'A copy belongs to the partner from the moment it is delivered. It can be cancelled only while it is being copied.',
   'not-found':
     'Nothing with this address exists, or it belongs to another organization. The two cannot be told apart.',
   'method-not-allowed':
@@ -26,6 +34,8 @@ const EXPLANATIONS: Readonly<Record<ProblemCode, string>> = {
     'The resource is in a state in which this cannot be done. Read it again; the detail says what would be possible.',
   'already-exists':
     'Something with the same name or address exists. Use that one, or choose another name.',
+  'too-many-files':
+    'An upload request takes so many files, as the member limit says. Put files together in an archive, or ask for another request.',
   'in-use': 'Something depends on it. The detail says what to change first.',
   'parts-missing':
     'The store does not hold every part of the upload. The problem lists the numbers of the missing parts: send them, then complete again.',

@@ -53,6 +53,8 @@ describe('what is known about evidence', () => {
       hold: null,
       queuedForDeletionOn: null,
       copiedFrom: null,
+      attachments: [],
+      scan: null,
     });
   });
 
@@ -222,7 +224,7 @@ describe('what is known about evidence', () => {
 
 describe('notes and markers', () => {
   it('are added in order, under a name, and count the version up', async () => {
-    const owner = await buildUser(api, { name: 'Ana Ortiz' });
+    const owner = await buildUser(api, { name: 'Evidence Technician' });
     const evidence = await buildEvidence(api, { owner });
     const path = `/evidence/${evidence.id}`;
     const etag = (await api.get(path, owner)).headers.get('ETag') ?? '';
@@ -236,7 +238,7 @@ describe('notes and markers', () => {
     await api.post(`${path}/markers`, owner, { kind: 'chapter', atSeconds: 0, text: 'Start' });
     const { body } = await api.get(path, owner);
     expect(body.notes).toEqual([note.body]);
-    expect(body.notes[0].author).toEqual({ name: 'Ana Ortiz' });
+    expect(body.notes[0].author).toEqual({ name: 'Evidence Technician' });
     expect(body.markers).toEqual([
       { kind: 'chapter', atSeconds: 0, text: 'Start' },
       { kind: 'manual', atSeconds: 12.5, text: 'Door opens' },

@@ -2,7 +2,8 @@ import { addMarker, addNote } from '../../../domain/evidence/annotations.ts';
 import { changeEvidence } from '../../../domain/evidence/commands.ts';
 import { requireEvidence } from '../../../domain/evidence/visibility.ts';
 import { type Route, route } from '../../route.ts';
-import { contentRoute } from './content.ts';
+import { attachmentRoutes } from './attachments.ts';
+import { contentRoutes } from './content.ts';
 import { readEvidence } from './presenter.ts';
 import {
   evidenceChange,
@@ -90,5 +91,6 @@ export const evidenceRoutes: readonly Route[] = [
         return { status: 201, body };
       }),
   ),
-  contentRoute,
+  ...contentRoutes,
+  ...attachmentRoutes,
 ];

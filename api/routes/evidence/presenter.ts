@@ -1,20 +1,18 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { z } from 'zod';
-import type { Condition } from '../../../domain/cases/visibility.ts';
 import type { EvidenceId } from '../../../domain/ids.ts';
-import { utc } from '../../list.ts';
+import { EVIDENCE_SHARING, type SharingColumns } from '../../../domain/sharing/sharing-columns.ts';
+import { utc } from '../../../domain/sql.ts';
+import { readOne, type ViewSql } from '../../list.ts';
 import type { evidenceView } from './schema.ts';
 
 export type EvidenceView = z.input<typeof evidenceView>;
 
-interface EvidenceRow {
-  id: EvidenceId;
-  view: EvidenceView;
-}
-
-/** The fields of `json_build_object`; twice, since a function takes 100 arguments. */
-const EVIDENCE_VIEW = /* sql */ `
-  jsonb_build_object(
+/** Evidence, as clients see it; put together of two objects, since a function takes 100 arguments. */
+const EVIDENCE: ViewSql = {
+  from: 'evidence e',
+  alias: 'e',
+  view: /* sql */ `jsonb_build_object(
     'id', e.id, 'evidenceNumber', e.evidence_number, 'title', e.title, 'description', e.description,
     'state', e.state, 'classification', e.classification,
     'isNew', exists (select 1 from case_evidence n where n.evidence_id = e.id and n.seen_at is null),
@@ -43,41 +41,40 @@ const EVIDENCE_VIEW = /* sql */ `
       order by m.at_seconds, m.id) from evidence_markers m where m.evidence_id = e.id), '[]'),
     'cases', coalesce((select jsonb_agg(ce.case_id order by ce.case_id) from case_evidence ce
       where ce.evidence_id = e.id), '[]'),
-    'hold', e.hold, 'queuedForDeletionOn', ${utc('e.queued_for_deletion_on')}, 'copiedFrom', e.copied_from
-  ) as view, e.id`;
+    'hold', e.hold, 'queuedForDeletionOn', ${utc('e.queued_for_deletion_on')}, 'copiedFrom', e.copied_from, 'scan', e.scan,
+    'attachments', coalesce((select jsonb_agg(jsonb_build_object('id', a.id, 'kind', a.kind, 'fileName', a.file_name,
+      'contentType', a.content_type, 'size', a.size, 'sha256', a.sha256, 'createdAt', ${utc('a.created_at')}) order by a.id)
+      from evidence_attachments a where a.evidence_id = e.id), '[]')
+  )`,
+};
+
+/**
+ * Evidence in a list of one case: it is new or not in that case, whatever others say. The planner is
+ * held to begin with the case: it would look at all evidence in the order of the list.
+ */
+export const CASE_EVIDENCE: ViewSql = {
+  from: `case_evidence ce cross join lateral
+    (select * from evidence where evidence.id = ce.evidence_id offset 0) e`,
+  alias: 'e',
+  key: 'ce.evidence_id',
+  view: `${EVIDENCE.view} || jsonb_build_object('isNew', ce.seen_at is null)`,
+};
+
+/** Evidence with what exports say of sharing. */
+export interface ExportedEvidence {
+  readonly view: EvidenceView;
+  readonly sharing: SharingColumns;
+}
+
+/** Evidence of a case, as an export has it. */
+export const EXPORTED_EVIDENCE: ViewSql = {
+  ...CASE_EVIDENCE,
+  view: `json_build_object('view', ${CASE_EVIDENCE.view}, 'sharing', ${EVIDENCE_SHARING})`,
+};
 
 /** The evidence with this id; whether it may be seen was decided before. */
 export async function readEvidence(em: EntityManager, id: EvidenceId): Promise<EvidenceView> {
-  const [row] = await em.execute<EvidenceRow[]>(
-    `select ${EVIDENCE_VIEW} from evidence e where e.id = ?`,
-    [id],
-  );
-  if (row === undefined) throw new Error(`evidence ${id} vanished while it was read`);
-  return row.view;
-}
-
-/** The evidence of a case that a condition on `e` and `ce` selects, oldest first. */
-export async function readCaseEvidence(
-  em: EntityManager,
-  selected: Condition,
-  range: { readonly after: string | null; readonly limit: number },
-): Promise<EvidenceRow[]> {
-  const rows = await em.execute<(EvidenceRow & { is_new: boolean })[]>(
-    `select ${EVIDENCE_VIEW}, ce.seen_at is null as is_new
-     from case_evidence ce join evidence e on e.id = ce.evidence_id
-     where ${selected.sql} and (?::uuid is null or e.id > ?::uuid) order by e.id limit ?`,
-    [...selected.values, range.after, range.after, range.limit],
-  );
-  // In a list of one case only that case counts.
-  return rows.map(({ id, view, is_new: isNew }) => ({ id, view: { ...view, isNew } }));
-}
-
-/** How many pieces of evidence a condition on `e` and `ce` selects. */
-export async function countCaseEvidence(em: EntityManager, selected: Condition): Promise<number> {
-  const [row] = await em.execute<{ count: number }[]>(
-    `select count(*)::int as count from case_evidence ce join evidence e on e.id = ce.evidence_id
-     where ${selected.sql}`,
-    [...selected.values],
-  );
-  return row?.count ?? 0;
+  const found = await readOne<EvidenceView>(em, EVIDENCE, { sql: 'e.id = ?', values: [id] });
+  if (found === null) throw new Error(`evidence ${id} vanished while it was read`);
+  return found.body;
 }

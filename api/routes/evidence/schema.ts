@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ATTACHMENT_KINDS } from '../../../domain/evidence/attachments.ts';
 import {
   CLASSIFICATIONS,
   EVIDENCE_STATES,
@@ -82,6 +83,30 @@ const marker = {
 export const newMarker = z.strictObject({ ...marker, text: line(1_000) }).meta({ id: 'NewMarker' });
 export const markerView = z.object({ ...marker, text: z.string() }).meta({ id: 'Marker' });
 
+/** Where copied evidence is from, and what its watermark says: a player draws it, the file is as it was. */
+const copiedFrom = z.object({
+  organization: z.object({ id: z.uuid(), name: z.string() }),
+  evidenceNumber: z.string().describe('the one that it has there'),
+  copiedAt: z.iso.datetime(),
+  watermark: z.object({
+    recordedAt: z.iso.datetime().nullable(),
+    model: z.string().nullable(),
+    serialNumber: z.string().nullable(),
+  }),
+});
+
+const attachmentView = z.object({
+  id: z.uuid(),
+  kind: z.enum(ATTACHMENT_KINDS),
+  fileName: z.string(),
+  contentType: z.string(),
+  size: z.int(),
+  sha256: z.string(),
+  createdAt: z.iso.datetime(),
+});
+
+export const attachmentParams = evidenceParams.extend({ attachmentId: id<string>() });
+
 const person = z.object({ id: z.uuid(), name: z.string() });
 
 export const evidenceView = z
@@ -101,7 +126,11 @@ export const evidenceView = z
     }),
     recordedAt: z.iso.datetime().nullable(),
     uploadedAt: z.iso.datetime(),
-    uploadedBy: z.object({ type: z.enum(['user']), id: z.string(), name: z.string() }),
+    uploadedBy: z.object({
+      type: z.enum(['user', 'trusted_user']),
+      id: z.string().nullable().describe('null for copied evidence: nobody of this organization'),
+      name: z.string(),
+    }),
     owner: person,
     assignee: person,
     accessList: z.array(principalView),
@@ -121,6 +150,15 @@ export const evidenceView = z
     cases: z.array(z.uuid()),
     hold: z.object({ reason: z.string(), by: z.string(), at: z.string() }).nullable(),
     queuedForDeletionOn: z.iso.datetime().nullable(),
-    copiedFrom: z.record(z.string(), z.string()).nullable(),
+    copiedFrom: copiedFrom.nullable(),
+    attachments: z.array(attachmentView),
+    scan: z
+      .object({
+        verdict: z.enum(['clean', 'infected', 'not_scanned']),
+        detail: z.string().nullable().describe('what was found, or why it was not looked at'),
+        at: z.iso.datetime(),
+      })
+      .nullable()
+      .describe('of the malware scanner; null where none looked'),
   })
   .meta({ id: 'Evidence' });

@@ -38,7 +38,11 @@ export function partsOf(upload: Upload): UploadView['parts'] {
   }));
 }
 
-async function partsInStore(upload: Upload, store: ObjectStore): Promise<UploadView['parts']> {
+/** The parts that the store has of an upload; none while it is being completed or given up. */
+export async function partsInStore(
+  upload: Upload,
+  store: ObjectStore,
+): Promise<UploadView['parts']> {
   try {
     return [...(await store.listParts(upload.objectKey, upload.storeUploadId))];
   } catch (error) {

@@ -1,8 +1,8 @@
-import { allowUpload, recordUpload } from '../../../domain/evidence/begin-upload.ts';
 import { choosePartsInStore, completeUpload } from '../../../domain/evidence/complete-upload.ts';
-import { PART_ADDRESS_SECONDS } from '../../../domain/evidence/intake-rule.ts';
-import { abortUpload, requireUpload, touchUpload } from '../../../domain/evidence/uploads.ts';
+import { staffParty } from '../../../domain/evidence/uploading-party.ts';
+import { abortUpload, requireUpload } from '../../../domain/evidence/uploads.ts';
 import { type Route, route } from '../../route.ts';
+import { addressesOfParts, beginUpload } from '../../uploading.ts';
 import { presentUpload } from './upload-presenter.ts';
 import {
   begunUpload,
@@ -26,31 +26,17 @@ export const uploadRoutes: readonly Route[] = [
       answers: { 201: { description: 'How to cut the file', body: begunUpload } },
       problems: ['not-found', 'permission-missing', 'file-too-large', 'file-type-not-supported'],
     },
-    async ({ deps, staff, body, command }) => {
-      const allowed = await allowUpload(deps.database.em.fork(), staff, body);
-      const storeUploadId = await deps.store.beginUpload(allowed.objectKey, allowed.contentType);
-      try {
-        return await command(async (act) => {
-          const minimumPartSize = deps.config.UPLOAD_MINIMUM_PART_SIZE;
-          const upload = await recordUpload(act, staff, allowed, {
-            storeUploadId,
-            minimumPartSize,
-          });
-          const { id, state, partSize, partCount } = upload;
+    async ({ deps, staff, body, command }) =>
+      beginUpload(deps, staffParty(staff), body, (record) =>
+        command(async (act) => {
+          const { id, state, partSize, partCount } = await record(act);
           return {
             status: 201,
             headers: { Location: `/api/v1/evidence/uploads/${id}` },
             body: { id, state, partSize, partCount },
           };
-        });
-      } catch (error) {
-        // Without its row nobody would ever find the upload in the store again.
-        await deps.store.abortUpload(allowed.objectKey, storeUploadId).catch((failure: unknown) => {
-          deps.logger.warn({ err: failure, uploadId: allowed.id }, 'an upload without a row stays');
-        });
-        throw error;
-      }
-    },
+        }),
+      ),
   ),
   route(
     {
@@ -63,24 +49,10 @@ export const uploadRoutes: readonly Route[] = [
       answers: { 200: { description: 'Good for an hour', body: partAddresses } },
       problems: ['not-found', 'permission-missing', 'wrong-state'],
     },
-    async ({ deps, staff, params, body }) => {
-      const em = deps.database.em.fork();
-      const upload = await touchUpload(em, staff, params.uploadId, body.partNumbers);
-      const { objectKey, storeUploadId } = upload;
-      const expiresAt = new Date(Date.now() + PART_ADDRESS_SECONDS * 1000).toISOString();
-      const urls = body.partNumbers.map(async (partNumber) => ({
-        partNumber,
-        url: await deps.store.partAddress(
-          objectKey,
-          storeUploadId,
-          partNumber,
-          PART_ADDRESS_SECONDS,
-        ),
-        headers: {},
-        expiresAt,
-      }));
-      return { status: 200, body: { urls: await Promise.all(urls) } };
-    },
+    async ({ deps, staff, params, body }) => ({
+      status: 200,
+      body: await addressesOfParts(deps, staffParty(staff), params.uploadId, body.partNumbers),
+    }),
   ),
   route(
     {
@@ -93,7 +65,11 @@ export const uploadRoutes: readonly Route[] = [
       problems: ['not-found', 'permission-missing'],
     },
     async ({ deps, staff, params }) => {
-      const upload = await requireUpload(deps.database.em.fork(), staff, params.uploadId);
+      const upload = await requireUpload(
+        deps.database.em.fork(),
+        staffParty(staff),
+        params.uploadId,
+      );
       return { status: 200, body: await presentUpload(upload, deps.store) };
     },
   ),
@@ -121,9 +97,15 @@ export const uploadRoutes: readonly Route[] = [
     },
     async ({ deps, staff, params, body, command }) => {
       const em = deps.database.em.fork();
-      const parts = await choosePartsInStore(em, deps.store, staff, params.uploadId, body.parts);
+      const parts = await choosePartsInStore(
+        em,
+        deps.store,
+        staffParty(staff),
+        params.uploadId,
+        body.parts,
+      );
       return command(async (act) => {
-        const upload = await completeUpload(act, staff, params.uploadId, parts);
+        const upload = await completeUpload(act, staffParty(staff), params.uploadId, parts);
         const view = await presentUpload(upload, deps.store);
         return { status: upload.state === 'verifying' ? 202 : 200, body: view };
       });
@@ -141,7 +123,7 @@ export const uploadRoutes: readonly Route[] = [
     },
     async ({ staff, params, command }) =>
       command(async (act) => {
-        await abortUpload(act, staff, params.uploadId);
+        await abortUpload(act, staffParty(staff), params.uploadId);
         return { status: 204 };
       }),
   ),

@@ -1,0 +1,94 @@
+/** The pages of trusted upload before a request is opened, when it is dead, and its log, in a browser. */
+import type { Browser, Page } from 'playwright-core';
+import { freePort } from '../../dev/servers/ports.ts';
+import { startApi, type TestApi } from '../support/api.ts';
+import { accessibilityFaults, startBrowser } from '../support/browser.ts';
+import { logLinkPath } from '../support/request-log.ts';
+import {
+  alterRequest,
+  buildGuest,
+  buildRequest,
+  EXPIRED,
+  guestUpload,
+  requestEvents,
+  requestPath,
+} from '../support/requests.ts';
+import { verifyNow } from '../support/uploads.ts';
+
+let api: TestApi;
+let browser: Browser;
+beforeAll(async () => {
+  const port = String(await freePort());
+  api = await startApi({
+    variables: { CASEBRIDGE_PORT: port, CASEBRIDGE_PUBLIC_URL: `http://127.0.0.1:${port}` },
+  });
+  browser = await startBrowser();
+});
+afterAll(async () => {
+  await browser.close();
+  await api.stop();
+});
+
+async function open(path: string, width: number): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width, height: 800 }, locale: 'en-US' });
+  await page.goto(`${api.origin}${path}`);
+  return page;
+}
+
+async function isClean(page: Page): Promise<void> {
+  expect(await accessibilityFaults(page)).toEqual([]);
+  const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+  expect(await page.evaluate(overflow)).toBe(0);
+}
+
+describe.each([1280, 360])('at a width of %d', (width) => {
+  test('who is asked opens the link by its button', async () => {
+    const request = await buildRequest(api);
+    const page = await open(requestPath(api, request.id), width);
+    await isClean(page);
+    await page.getByRole('button', { name: 'Open the upload page' }).click();
+    await page.waitForURL(`${api.origin}/requests/${request.id}`);
+    expect(await page.content()).toContain('P-4711');
+    await page.close();
+  });
+
+  test('whose access has expired asks for it by one button', async () => {
+    const request = await buildRequest(api);
+    await alterRequest(api, request.id, EXPIRED);
+    const page = await open(requestPath(api, request.id), width);
+    await isClean(page);
+    await page.getByRole('button', { name: 'Refresh Access' }).click();
+    await page.getByRole('heading', { name: 'Check your mail' }).waitFor();
+    await isClean(page);
+    expect(await requestEvents(api, request.id)).toContain('request.refreshed');
+    await page.close();
+  });
+
+  test('after closing the log is there by its link', async () => {
+    const request = await buildRequest(api);
+    const guest = await buildGuest(api, request);
+    await guestUpload(guest, Buffer.from('a file'), 'a-rather-long-name-of-a-file-without-end.mp4');
+    await verifyNow(api, request.id);
+    await api.post(`/upload-requests/${request.id}/close`, request.sender);
+    const dead = await open(requestPath(api, request.id), width);
+    await isClean(dead);
+    await dead.getByRole('button', { name: 'Mail me the activity log' }).waitFor();
+    await dead.close();
+    const page = await open(await logLinkPath(api, request.id), width);
+    await isClean(page);
+    await page.getByRole('button', { name: 'View the activity log' }).click();
+    await page.waitForURL(`${api.origin}/requests/${request.id}/activity-log`);
+    await isClean(page);
+    await page.getByText('File verified').waitFor();
+    await page.close();
+  });
+});
+
+test('a browser that idles on a link changes nothing', async () => {
+  const request = await buildRequest(api);
+  const page = await open(requestPath(api, request.id), 1280);
+  await page.waitForLoadState('networkidle');
+  expect(await requestEvents(api, request.id)).toEqual(['request.created']);
+  expect(await page.context().cookies()).toEqual([]);
+  await page.close();
+});

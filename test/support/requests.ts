@@ -1,0 +1,145 @@
+import type { Case } from '../../domain/cases/case.entity.ts';
+import type { User } from '../../domain/identity/user.entity.ts';
+import type { UploadRequestId } from '../../domain/ids.ts';
+import { linkToken } from '../../domain/sharing/link-token.ts';
+import type { TestAnswer, TestApi } from './api.ts';
+import { buildCase, buildUser, unique } from './factories.ts';
+import { putPart } from './uploads.ts';
+
+/** An upload request as a test uses it. */
+export interface TestRequest {
+  readonly id: UploadRequestId;
+  readonly inCase: Case;
+  readonly sender: User;
+  readonly trustedUserId: string;
+  readonly email: string;
+}
+
+/** A request to a new trusted user, for a new case unless one is given. */
+export async function buildRequest(
+  api: TestApi,
+  options: {
+    readonly sender?: User;
+    readonly inCase?: Case;
+    readonly fields?: readonly string[];
+    readonly note?: string;
+    readonly language?: 'en' | 'es' | 'fr';
+  } = {},
+): Promise<TestRequest> {
+  const sender = options.sender ?? (await buildUser(api));
+  const inCase =
+    options.inCase ?? (await buildCase(api, { owner: sender, policeNumber: 'P-4711' }));
+  const email = `${unique('shop')}@example.test`;
+  const trusted = await api.post('/trusted-users', sender, {
+    email,
+    name: 'Corner Shop',
+    language: options.language ?? 'en',
+  });
+  if (trusted.status !== 201) throw new Error(JSON.stringify(trusted.body));
+  const request = await api.post(`/cases/${inCase.id}/upload-requests`, sender, {
+    trustedUserId: trusted.body.id,
+    fields: options.fields ?? ['police_number'],
+    ...(options.note === undefined ? {} : { note: options.note }),
+  });
+  if (request.status !== 201) throw new Error(JSON.stringify(request.body));
+  return { id: request.body.id, inCase, sender, trustedUserId: trusted.body.id, email };
+}
+
+/** `/u/` and the token of a request's link of a generation. */
+export function requestPath(api: TestApi, id: UploadRequestId, generation = 1): string {
+  const [key] = api.config.LINK_KEYS;
+  if (key === undefined) throw new Error('no link key is configured');
+  return `/u/${linkToken(key, id, generation)}`;
+}
+
+/** Opens a link as a browser does; gives the cookie to send. */
+export async function openRequestLink(api: TestApi, path: string): Promise<string> {
+  const response = await fetch(`${api.origin}${path}`, { method: 'POST', redirect: 'manual' });
+  await response.body?.cancel();
+  if (response.status !== 303) throw new Error(`the link was not opened: ${response.status}`);
+  return (response.headers.get('Set-Cookie') ?? '').split(';')[0] ?? '';
+}
+
+/** The calls of whoever holds a session of a request; paths below `/guest/v1/requests/{id}`. */
+export interface Guest {
+  readonly get: (path?: string) => Promise<TestAnswer>;
+  readonly post: (
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ) => Promise<TestAnswer>;
+  readonly delete: (path: string) => Promise<TestAnswer>;
+  readonly cookie: string;
+}
+
+/** A guest with a cookie that a link was exchanged for. */
+export function guestWith(api: TestApi, id: UploadRequestId, cookie: string): Guest {
+  const at = (path: string) => `!/guest/v1/requests/${id}${path}`;
+  return {
+    get: (path = '') => api.get(at(path), null, { Cookie: cookie }),
+    post: (path, body = {}, headers = {}) =>
+      api.post(at(path), null, body, { Cookie: cookie, ...headers }),
+    delete: (path) => api.delete(at(path), null, { Cookie: cookie }),
+    cookie,
+  };
+}
+
+/** Opens the request's link that works now, and gives whoever did. */
+export async function buildGuest(
+  api: TestApi,
+  request: Pick<TestRequest, 'id'>,
+  generation = 1,
+): Promise<Guest> {
+  const cookie = await openRequestLink(api, requestPath(api, request.id, generation));
+  return guestWith(api, request.id, cookie);
+}
+
+/** Sends a whole file in parts and does not complete it; gives the upload's id. */
+export async function guestSend(
+  guest: Guest,
+  content: Buffer,
+  fileName = 'cam3.mp4',
+  fields: object = {},
+): Promise<string> {
+  const begun = await guest.post('/uploads', { fileName, size: content.length, ...fields });
+  if (begun.status !== 201) throw new Error(`${begun.status}: ${JSON.stringify(begun.body)}`);
+  const { id, partSize, partCount } = begun.body;
+  for (let number = 1; number <= partCount; number += 1) {
+    const addresses = await guest.post(`/uploads/${id}/part-urls`, { partNumbers: [number] });
+    if (addresses.status !== 200) throw new Error(JSON.stringify(addresses.body));
+    const start = (number - 1) * partSize;
+    await putPart(addresses.body.urls[0].url, content.subarray(start, start + partSize));
+  }
+  return id;
+}
+
+/** Sends a file and completes it: it waits for its verification. */
+export async function guestUpload(
+  guest: Guest,
+  content: Buffer,
+  fileName = 'cam3.mp4',
+): Promise<string> {
+  const id = await guestSend(guest, content, fileName);
+  const answer = await guest.post(`/uploads/${id}/complete`);
+  if (answer.status !== 202) throw new Error(`${answer.status}: ${JSON.stringify(answer.body)}`);
+  return id;
+}
+
+/** The actions that the audit has of a request, oldest first. */
+export async function requestEvents(api: TestApi, id: string): Promise<string[]> {
+  const rows = await api.database.em
+    .fork()
+    .execute<{ action: string }[]>(
+      'select action from audit_events where objects @> array[?::uuid] order by organization_id, sequence',
+      [id],
+    );
+  return rows.map(({ action }) => action);
+}
+
+/** Changes a request's row as time or an operator would. */
+export async function alterRequest(api: TestApi, id: string, set: string): Promise<void> {
+  await api.database.em.fork().execute(`update upload_requests set ${set} where id = ?`, [id]);
+}
+
+/** Its link has expired just now. */
+export const EXPIRED = 'expires_at = clock_timestamp()';
