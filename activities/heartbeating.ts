@@ -11,6 +11,7 @@ const EVERY = 5_000;
  */
 export async function heartbeating<T>(work: (cancelled: AbortSignal) => Promise<T>): Promise<T> {
   const context = Context.current();
+  context.heartbeat();
   const beating = setInterval(() => context.heartbeat(), EVERY);
   try {
     return await work(context.cancellationSignal);

@@ -127,8 +127,10 @@ describe.each(['curl', 'wget', 'aria2c'] as const)('%s', (program) => {
     await exitOf(shell(place, downloads(lines)));
     expect(digest()).toBe(whole);
     expect(left(place)).toEqual(['2026-0142.zip']);
-    const events = await shareEvents(api, link.shareId);
-    expect(events.some(({ reason }) => reason === 'complete')).toBe(true);
+    await eventually('the download to be on record as complete', async () => {
+      const events = await shareEvents(api, link.shareId);
+      return events.some(({ reason }) => reason === 'complete');
+    });
   });
 
   check('opens a link with a passphrase, and leaves no page behind for a dead one', async () => {
