@@ -10,8 +10,8 @@ import { DomainError, invalid, notFound, type ProblemCode } from '../domain/erro
 import type { Staff } from '../domain/identity/staff.ts';
 import type { ApiDeps } from './deps.ts';
 import { etagOf } from './etag.ts';
-import { claimKey, type KeyClaim, releaseKey, settleKey } from './idempotency.ts';
 import { sourceOf } from './source.ts';
+import { underKey } from './under-key.ts';
 import { faultsOf } from './validation.ts';
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -98,32 +98,18 @@ export function route<
     request: StaffRequest<z.output<Params>, z.output<Query>, z.output<Body>, Answer<Answers>>,
   ) => Promise<Answer<NoInfer<Answers>>>,
 ): Route {
-  const routeName = `${spec.method} ${spec.path}`;
   return {
     spec,
     async handle(ctx, deps, staff) {
       const { params, query, body } = parse(spec, ctx);
       const source = sourceOf(ctx);
-      const key = spec.method === 'post' ? ctx.get('Idempotency-Key') : '';
-      const claim =
-        key === ''
-          ? null
-          : await claimKey(deps, {
-              actor: staff.id,
-              route: `${routeName} ${ctx.path}`,
-              key,
-              body,
-            });
-      if (claim?.type === 'answered') {
-        const kept = claim.answer;
-        const again =
-          spec.again === undefined ? kept.body : await spec.again(deps, staff, kept.body);
-        ctx.set('Idempotency-Replayed', 'true');
-        send(ctx, { ...kept, body: again });
-        return;
-      }
-      let isKept = false;
-      const answer = await running(deps, claim, () =>
+      const { again } = spec;
+      const request = {
+        actor: staff.id,
+        body,
+        ...(again === undefined ? {} : { again: (kept: unknown) => again(deps, staff, kept) }),
+      };
+      const answer = await underKey(ctx, deps, request, (keep) =>
         handler({
           ctx,
           deps,
@@ -135,17 +121,12 @@ export function route<
           command: async (work) =>
             act(deps, { actor: staff.actor, source }, async (acting) => {
               const done = await work(acting);
-              if (claim !== null) {
-                await settleKey(acting.em, claim, done);
-                isKept = true;
-              }
+              await keep(acting.em, done);
               return done;
             }),
           checkVersion: (version) => checkVersion(ctx, version),
         }),
       );
-      // A request that changes nothing has no answer to keep: it may simply be made again.
-      if (claim !== null && !isKept) await releaseKey(deps.database, claim);
       checkAnswer(spec.answers, answer, deps.config.CASEBRIDGE_DEVELOPMENT);
       send(ctx, answer);
     },
@@ -187,19 +168,6 @@ export function parse<
 /** RFC 6901 section 3. */
 function escapePointer(name: string): string {
   return name.replaceAll('~', '~0').replaceAll('/', '~1');
-}
-
-async function running<T>(
-  deps: ApiDeps,
-  claim: KeyClaim | null,
-  work: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (claim !== null) await releaseKey(deps.database, claim);
-    throw error;
-  }
 }
 
 function checkVersion(ctx: Context, version: number): void {

@@ -9,12 +9,13 @@ import { type RequestGrant, requestActor } from '../../domain/requests/request-s
 import type { ApiDeps } from '../deps.ts';
 import { type Answer, type AnswerSpec, checkAnswer, type NOTHING, parse, send } from '../route.ts';
 import { sourceOf } from '../source.ts';
+import { underKey } from '../under-key.ts';
 import { authorised } from './authorised.ts';
 import { recordRefusal } from './refusals.ts';
 import { requireSameSite } from './same-site.ts';
 
 /** A guest's request as its handler sees it. */
-export interface GuestRequest<Params, Query, Body> {
+export interface GuestRequest<Params, Query, Body, Answered> {
   readonly ctx: Context;
   readonly deps: ApiDeps;
   readonly grant: RequestGrant;
@@ -25,6 +26,8 @@ export interface GuestRequest<Params, Query, Body> {
   readonly body: Body;
   /** Runs a command as the guest, as one transaction. */
   command<T>(work: (act: Act) => Promise<T>): Promise<T>;
+  /** The same where the transaction ends with the answer, which an `Idempotency-Key` keeps. */
+  commandOnce(work: (act: Act) => Promise<Answered>): Promise<Answered>;
 }
 
 /** What a guest’s call takes and answers. */
@@ -61,7 +64,7 @@ export function guestRoute<
 >(
   spec: GuestRouteSpec<Params, Query, Body, Answers>,
   handler: (
-    request: GuestRequest<z.output<Params>, z.output<Query>, z.output<Body>>,
+    request: GuestRequest<z.output<Params>, z.output<Query>, z.output<Body>, Answer<Answers>>,
   ) => Promise<Answer<NoInfer<Answers>>>,
 ): GuestRoute {
   return {
@@ -74,14 +77,25 @@ export function guestRoute<
         source: sourceOf(ctx),
       };
       try {
-        const answer = await handler({
-          ctx,
-          deps,
-          grant,
-          party: requestParty(grant),
-          ...parse(spec, ctx),
-          command: (work) => act(deps, by, work),
-        });
+        const parsed = parse(spec, ctx);
+        // Whoever holds a session of the request is the one trusted user: a key outlives a session.
+        const keyed = { actor: grant.requestId, body: parsed.body };
+        const answer = await underKey(ctx, deps, keyed, (keep) =>
+          handler({
+            ctx,
+            deps,
+            grant,
+            party: requestParty(grant),
+            ...parsed,
+            command: (work) => act(deps, by, work),
+            commandOnce: (work) =>
+              act(deps, by, async (acting) => {
+                const done = await work(acting);
+                await keep(acting.em, done);
+                return done;
+              }),
+          }),
+        );
         checkAnswer(spec.answers, answer, deps.config.CASEBRIDGE_DEVELOPMENT);
         send(ctx, answer);
       } catch (error) {

@@ -61,16 +61,18 @@ export const guestUploadRoutes: readonly GuestRoute[] = [
       answers: { 201: { description: 'How to cut the file', body: begunUpload } },
       problems: ['file-too-large', 'file-type-not-supported', 'too-many-files'],
     },
-    async ({ deps, grant, party, body, command }) => {
+    async ({ deps, grant, party, body, commandOnce }) => {
       const file = { ...body, caseId: grant.caseId, title: null, recordedAt: null };
-      return beginUpload(deps, party, file, async (record) => {
-        const { id, state, partSize, partCount } = await command(record);
-        return {
-          status: 201,
-          headers: { Location: `/guest/v1/requests/${grant.requestId}/uploads/${id}` },
-          body: { id, state, partSize, partCount },
-        };
-      });
+      return beginUpload(deps, party, file, (record) =>
+        commandOnce(async (act) => {
+          const { id, state, partSize, partCount } = await record(act);
+          return {
+            status: 201,
+            headers: { Location: `/guest/v1/requests/${grant.requestId}/uploads/${id}` },
+            body: { id, state, partSize, partCount },
+          };
+        }),
+      );
     },
   ),
   guestRoute(

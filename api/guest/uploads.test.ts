@@ -283,3 +283,23 @@ test('a session of a superseded link ends; what it began goes on with the new on
   const renewed = await buildGuest(api, request, 2);
   expect((await renewed.post(`/uploads/${id}/complete`)).status).toBe(202);
 });
+
+test('a beginning whose answer was lost is answered again under its key, and begins nothing twice', async () => {
+  const request = await buildRequest(api);
+  const guest = await buildGuest(api, request);
+  const begin = (size: number) =>
+    guest.post('/uploads', { fileName: 'cam3.mp4', size }, { 'Idempotency-Key': 'one-key' });
+  const first = await begin(9);
+  const second = await begin(9);
+  expect(first.status).toBe(201);
+  expect(second.body).toEqual(first.body);
+  expect((await guest.get('/uploads')).body.page.total).toBe(1);
+  expect((await begin(10)).body).toMatchObject({ status: 409, code: 'idempotency-key-reused' });
+  const elsewhere = await buildGuest(api, await buildRequest(api));
+  const other = await elsewhere.post(
+    '/uploads',
+    { fileName: 'cam3.mp4', size: 9 },
+    { 'Idempotency-Key': 'one-key' },
+  );
+  expect(other.body.id).not.toBe(first.body.id);
+});

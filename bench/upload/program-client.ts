@@ -39,6 +39,7 @@ export async function programClient(world: UploaderWorld, path: string): Promise
           sendPart(bytes as unknown as FilePart, address, { ...options, signal }),
         memory: {
           recall: async () => null,
+          keyFor: async (_file, key) => key,
           remember: async () => undefined,
           forget: async () => undefined,
         },

@@ -207,6 +207,7 @@ export function createUploadWorld(clock: VirtualClock, fate: () => Fate): Upload
 
   const memory: UploadMemory = {
     recall: async ({ path }) => remembered.get(path) ?? null,
+    keyFor: async (_file, key) => key,
     remember: async ({ path }, id) => void remembered.set(path, id),
     forget: async ({ path }) => void remembered.delete(path),
   };

@@ -20,7 +20,7 @@ export async function openUpload(
     if (isGood && earlier.size === source.size) return earlier;
     await memory.forget(source);
   }
-  const begun = await api.begin(source, key, signal);
+  const begun = await api.begin(source, await memory.keyFor(source, key), signal);
   await memory.remember(source, begun.id);
   return begun;
 }

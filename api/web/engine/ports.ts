@@ -50,6 +50,11 @@ export type SendPart = (
 export interface UploadMemory {
   /** @throws FileUnreadableError */
   recall(file: SourceFile): Promise<string | null>;
+  /**
+   * The key to begin this file under: the one given, or that of an earlier visit whose answer never
+   * arrived, so that what it may have begun is gone on with.
+   */
+  keyFor(file: SourceFile, key: string): Promise<string>;
   remember(file: SourceFile, uploadId: string): Promise<void>;
   forget(file: SourceFile): Promise<void>;
 }

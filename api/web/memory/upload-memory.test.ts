@@ -77,3 +77,14 @@ test('an empty file has its record too', async () => {
   await memory.remember(file(empty), 'upload-1');
   expect(await memory.recall(file(empty))).toBe('upload-1');
 });
+
+test('a file whose answer never arrived is asked for under the same key after a reload', async () => {
+  const store = records();
+  const before = uploadMemory('request', store);
+  expect(await before.keyFor(file(content), 'first')).toBe('first');
+  const after = uploadMemory('request', store);
+  expect(await after.recall(file(content))).toBeNull();
+  expect(await after.keyFor(file(content), 'second')).toBe('first');
+  await after.remember(file(content), 'upload-1');
+  expect(await after.keyFor(file(content), 'third')).toBe('third');
+});

@@ -3,7 +3,10 @@ import { sampledHash } from './fingerprint.ts';
 
 /** What is remembered of a file whose upload was begun. */
 export interface MemoryRecord {
-  readonly uploadId: string;
+  /** Null from before it is asked for until the answer has arrived. */
+  readonly uploadId: string | null;
+  /** The idempotency key under which it was asked for. */
+  readonly key?: string;
   readonly sample: string;
   /** Milliseconds since 1970. */
   readonly at: number;
@@ -39,6 +42,15 @@ export function uploadMemory(scope: string, records: RecordStore): UploadMemory 
       const sample = await sampleOf(file);
       const record = await records.get(keyOf(file));
       return record?.sample === sample ? record.uploadId : null;
+    },
+    async keyFor(file, key) {
+      const sample = await sampleOf(file);
+      const record = await records.get(keyOf(file));
+      if (record?.sample === sample && record.uploadId === null && record.key !== undefined) {
+        return record.key;
+      }
+      await records.put(keyOf(file), { uploadId: null, key, sample, at: Date.now() });
+      return key;
     },
     async remember(file, uploadId) {
       const sample = await sampleOf(file);
