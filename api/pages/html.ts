@@ -1,5 +1,7 @@
 /** HTML that escapes whatever is put into it, unless that is HTML of ours already. */
 
+import { escapeHtml } from '../../domain/escape-html.ts';
+
 const markup = Symbol('markup');
 
 /** A piece of HTML that was made by `html`. */
@@ -9,14 +11,6 @@ export interface Html {
 
 /** Nothing is shown of null, undefined and false. */
 export type HtmlValue = string | number | Html | readonly HtmlValue[] | null | undefined | false;
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
 
 /**
  * Makes HTML of a template. Values are escaped for text and for attributes in quotes; put them nowhere
@@ -34,7 +28,7 @@ export function renderHtml(piece: Html): string {
 
 function rendered(value: HtmlValue): string {
   if (value === null || value === undefined || value === false) return '';
-  if (typeof value === 'string') return value.replace(/[&<>"']/g, (found) => ESCAPES[found] ?? '');
+  if (typeof value === 'string') return escapeHtml(value);
   if (typeof value === 'number') return String(value);
   if (markup in value) return value[markup];
   return value.map(rendered).join('');

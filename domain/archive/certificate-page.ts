@@ -3,6 +3,7 @@
  * and runs nothing. Its bytes belong to format version 2, so nothing in it may depend on the locale or
  * on a release of Unicode.
  */
+import { escapeHtml } from '../escape-html.ts';
 import { AUDIT_METHOD, HASH_METHOD } from './certificate.ts';
 import { CERTIFICATE_STYLE } from './certificate-style.ts';
 import { type DescribedFile, type DescribedManifest, totalSize } from './manifest.ts';
@@ -68,14 +69,6 @@ function fileRows(file: DescribedFile, index: number): string {
 `;
 }
 
-const ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
 /**
  * Characters that show nothing, or turn what follows: controls, soft hyphen, marks of direction,
  * zero-width space, annotations, tags. They are shown by number. Joiners stay: scripts need them.
@@ -90,7 +83,7 @@ function text(value: string): string {
     const code = character.codePointAt(0) ?? 0;
     return `[U+${code.toString(16).toUpperCase().padStart(4, '0')}]`;
   });
-  return `<bdi>${shown.replace(/[&<>"']/g, (found) => ESCAPES[found] ?? '')}</bdi>`;
+  return `<bdi>${escapeHtml(shown)}</bdi>`;
 }
 
 /** "1,234,567", in every locale. */

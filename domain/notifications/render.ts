@@ -1,3 +1,4 @@
+import { escapeHtml } from '../escape-html.ts';
 import type { Language } from '../identity/user.entity.ts';
 
 /** A mail's content: the same words as text and as HTML. */
@@ -18,17 +19,6 @@ export interface MailContent {
 /** One line of a header: line breaks in a name must not become headers of their own. */
 function oneLine(text: string): string {
   return text.replaceAll(/[\u0000-\u001f\u007f]+/g, ' ').trim();
-}
-
-function escapeHtml(text: string): string {
-  const entities: Record<string, string> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-  };
-  return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
 }
 
 /** Renders a mail once; what is stored is what is sent, however often. */
