@@ -239,7 +239,7 @@ describe('ranges of a ZIP archive', () => {
 });
 
 describe('the layout of 100,000 files', () => {
-  it('is made in about a second and below 200 MB', () => {
+  it('takes less than 200 MB', () => {
     const manifest = testManifest(
       Array.from({ length: 100_000 }, (_, index) => ({
         name: `camera ${index % 97}/clip ${index}.mp4`,
@@ -247,11 +247,8 @@ describe('the layout of 100,000 files', () => {
       })),
     );
     const before = process.memoryUsage();
-    const started = process.hrtime.bigint();
     const layout = layoutZip(manifest);
-    const milliseconds = Number(process.hrtime.bigint() - started) / 1e6;
     const after = process.memoryUsage();
-    expect(milliseconds).toBeLessThan(2000);
     const grown = after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers;
     expect(grown).toBeLessThan(200e6);
     expect(layout.memory).toBeLessThan(200e6);
