@@ -25,6 +25,7 @@ import { runProcess } from './platform/run-process.ts';
 import { createDispatcher } from './platform/temporal/dispatcher.ts';
 import { startRelay } from './platform/temporal/relay.ts';
 import { registerSearchAttributes } from './platform/temporal/search-attributes.ts';
+import { startTraceExport } from './platform/trace-export.ts';
 
 /** Milliseconds between two looks for downloads that nobody goes on with. */
 const LOOK_FOR_IDLE = 60_000;
@@ -39,6 +40,11 @@ async function start(config: Config, logger: Logger): Promise<() => Promise<void
     logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
       logger.warn({ temporal: level, meta }, message);
     }),
+  });
+  const traces = startTraceExport({
+    process: 'worker',
+    endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT,
+    ratio: config.OTEL_TRACES_SAMPLER_ARG,
   });
   const database = await openDatabase({
     url: config.DATABASE_URL,
@@ -69,6 +75,7 @@ async function start(config: Config, logger: Logger): Promise<() => Promise<void
       linkKeys: config.LINK_KEYS,
       publicUrl: config.CASEBRIDGE_PUBLIC_URL,
     }),
+    database,
     workflows: { workflowsPath: fileURLToPath(import.meta.resolve('./workflows/index.ts')) },
   });
   const running = Promise.all(workers.map((worker) => worker.run()));
@@ -104,6 +111,7 @@ async function start(config: Config, logger: Logger): Promise<() => Promise<void
     await connection.close();
     await database.close();
     await internal.close();
+    await traces.stop();
   };
 }
 

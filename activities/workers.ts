@@ -1,5 +1,7 @@
 import { type NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import type { Database } from '../platform/database.ts';
 import { taskQueueName } from '../platform/temporal/names.ts';
+import { activitySpans } from './activity-spans.ts';
 import type { createActivities } from './index.ts';
 
 /** Turns at once: each holds a connection to PostgreSQL for a moment. */
@@ -19,13 +21,17 @@ export async function createWorkers(options: {
   namespace: string;
   taskQueuePrefix: string;
   activities: ReturnType<typeof createActivities>;
+  /** Where lives keep what woke them, for traces. */
+  database: Database;
   workflows: { workflowsPath: string } | { workflowBundle: WorkflowBundleOption };
 }): Promise<Worker[]> {
+  const activity = [activitySpans(options.database)];
   const common = {
     connection: options.connection,
     namespace: options.namespace,
     shutdownGraceTime: GRACE,
-  } as const;
+    interceptors: { activity },
+  };
   return Promise.all([
     Worker.create({
       ...common,

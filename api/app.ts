@@ -7,6 +7,7 @@ import { DomainError, PROBLEMS } from '../domain/errors.ts';
 import type { ApiDeps } from './deps.ts';
 import { guestRouter } from './guest/guest-router.ts';
 import { requestLog } from './middleware/request-log.ts';
+import { requestSpan } from './middleware/request-span.ts';
 import { authenticateStaff, recordRefusal } from './middleware/staff.ts';
 import { publicPages } from './pages/public-pages.ts';
 import { problems } from './problems.ts';
@@ -43,6 +44,7 @@ export function createApp(deps: ApiDeps): Koa {
     ctx.set('X-Request-Id', ctx.state.requestId);
     await next();
   });
+  app.use(requestSpan({ trustsProxy: deps.config.CASEBRIDGE_TRUSTED_PROXIES > 0 }));
   app.use(requestLog(deps.logger, deps.metrics));
   app.use(
     helmet({

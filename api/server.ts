@@ -13,6 +13,7 @@ import { storeOptions } from '../platform/object-store/store-options.ts';
 import { createReadiness } from '../platform/readiness.ts';
 import { runProcess } from '../platform/run-process.ts';
 import { createDispatcher } from '../platform/temporal/dispatcher.ts';
+import { startTraceExport } from '../platform/trace-export.ts';
 import { createApp } from './app.ts';
 import type { ApiDeps } from './deps.ts';
 import { createDevelopmentIssuer } from './development-issuer.ts';
@@ -26,6 +27,11 @@ const DRAIN_MILLISECONDS = 10_000;
 
 /** Starts the API; gives what stops it, in the order in which nothing that is needed is gone. */
 async function start(config: Config, logger: Logger): Promise<() => Promise<void>> {
+  const traces = startTraceExport({
+    process: 'api',
+    endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT,
+    ratio: config.OTEL_TRACES_SAMPLER_ARG,
+  });
   const database = await openDatabase({
     url: config.DATABASE_URL,
     poolSize: config.DATABASE_POOL_SIZE,
@@ -84,6 +90,7 @@ async function start(config: Config, logger: Logger): Promise<() => Promise<void
     await temporal.close();
     await database.close();
     await internal.close();
+    await traces.stop();
   };
 }
 

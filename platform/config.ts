@@ -122,6 +122,18 @@ const environment = z.object({
     .describe(
       'malware scanner that speaks the protocol of clamd, host:port or unix:/path: every file is released only after it; none looks if not given',
     ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      'OpenTelemetry collector that traces are sent to (OTLP over HTTP); none if not given',
+    ),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .default(1)
+    .describe('share of traces that are recorded, 0 to 1'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
     .default('info')

@@ -7,6 +7,7 @@ import {
 } from '@temporalio/client';
 import { parseWorkflowId, type WorkflowId } from '../../domain/lifecycle/life.ts';
 import type { Logger } from '../logging.ts';
+import { contextOf, inSpan, SpanKind, traceparent } from '../tracing.ts';
 import { POKE, taskQueueName, workflowTypeOf } from './names.ts';
 
 /** Pokes in flight at once; more wait their turn. */
@@ -31,16 +32,25 @@ export function createDispatcher(options: {
   taskQueuePrefix: string;
   logger: Logger;
 }): Dispatcher {
-  const waiting = new Set<WorkflowId>();
+  /** With what each came from, as a `traceparent`. */
+  const waiting = new Map<WorkflowId, string | null>();
   const inFlight = new Map<WorkflowId, Promise<void>>();
   let open = true;
 
   function next(): void {
-    for (const workflowId of waiting) {
+    for (const [workflowId, from] of waiting) {
       if (inFlight.size >= CONCURRENCY) return;
       if (inFlight.has(workflowId)) continue;
       waiting.delete(workflowId);
-      const sending = send(workflowId).finally(() => {
+      const sending = inSpan(
+        'poke',
+        {
+          kind: SpanKind.PRODUCER,
+          attributes: { 'casebridge.workflow_id': workflowId },
+          ...(from === null ? {} : { parent: contextOf(from) }),
+        },
+        async () => send(workflowId),
+      ).finally(() => {
         inFlight.delete(workflowId);
         next();
       });
@@ -72,7 +82,7 @@ export function createDispatcher(options: {
   return {
     poke(workflowId) {
       if (!open || waiting.size >= MAXIMUM_WAITING) return;
-      waiting.add(workflowId);
+      waiting.set(workflowId, traceparent());
       next();
     },
     async drain() {

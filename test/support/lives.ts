@@ -58,6 +58,7 @@ export async function startLives(
           linkKeys: api.linkKeys,
           publicUrl: api.publicUrl,
         }),
+        database: api.database,
         workflows: { workflowBundle: temporal.workflowBundle },
       });
       const running = Promise.all(workers.map((worker) => worker.run()));
