@@ -9,15 +9,17 @@ import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { createActivities } from './activities/index.ts';
 import { createWorkers } from './activities/workers.ts';
 import { endIdleContent } from './domain/evidence/content-session.ts';
+import { observeBacklog } from './platform/backlog-metrics.ts';
 import { type Config, loadConfig } from './platform/config.ts';
 import { openDatabase } from './platform/database.ts';
 import { startInternalServer } from './platform/internal-server.ts';
-import { observeLifecycles } from './platform/lifecycle-metrics.ts';
 import { createLogger, type Logger } from './platform/logging.ts';
 import { createMailer } from './platform/mail.ts';
+import { countedMailer } from './platform/mail-metrics.ts';
 import { createMalwareScanner } from './platform/malware-scanner.ts';
 import { createMetrics } from './platform/metrics.ts';
 import { openObjectStore } from './platform/object-store/object-store.ts';
+import { measuredStore } from './platform/object-store/store-metrics.ts';
 import { storeOptions } from './platform/object-store/store-options.ts';
 import { createReadiness } from './platform/readiness.ts';
 import { startRounds } from './platform/rounds.ts';
@@ -35,6 +37,19 @@ const RECONNECT = 2_000;
 
 async function start(config: Config, logger: Logger): Promise<() => Promise<void>> {
   Runtime.install({
+    ...(config.TEMPORAL_METRICS_ADDRESS === undefined
+      ? {}
+      : {
+          telemetryOptions: {
+            metrics: {
+              prometheus: {
+                bindAddress: config.TEMPORAL_METRICS_ADDRESS,
+                useSecondsForDurations: true,
+                unitSuffix: true,
+              },
+            },
+          },
+        }),
     // This process decides in which order things stop.
     shutdownSignals: [],
     logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
@@ -50,7 +65,9 @@ async function start(config: Config, logger: Logger): Promise<() => Promise<void
     url: config.DATABASE_URL,
     poolSize: config.DATABASE_POOL_SIZE,
   });
-  const store = openObjectStore(storeOptions(config));
+  const metrics = createMetrics('worker');
+  observeBacklog(metrics.registry, database);
+  const store = measuredStore(openObjectStore(storeOptions(config)), metrics.registry);
   const [connection, workerConnection] = await connect(config, logger);
   const prepare = async () => registerSearchAttributes(connection, config.TEMPORAL_NAMESPACE);
   await prepare();
@@ -71,7 +88,10 @@ async function start(config: Config, logger: Logger): Promise<() => Promise<void
       poke,
       scanner:
         config.CLAMD_ADDRESS === undefined ? null : createMalwareScanner(config.CLAMD_ADDRESS),
-      mailer: createMailer({ smtpUrl: config.SMTP_URL, from: config.MAIL_FROM }),
+      mailer: countedMailer(
+        createMailer({ smtpUrl: config.SMTP_URL, from: config.MAIL_FROM }),
+        metrics.registry,
+      ),
       linkKeys: config.LINK_KEYS,
       publicUrl: config.CASEBRIDGE_PUBLIC_URL,
     }),
@@ -86,8 +106,6 @@ async function start(config: Config, logger: Logger): Promise<() => Promise<void
     logger,
     round: () => endIdleContent({ database, poke }),
   });
-  const metrics = createMetrics('worker');
-  observeLifecycles(metrics.registry, database);
   const readiness = createReadiness({ database, store, logger });
   const internal = await startInternalServer({
     host: config.CASEBRIDGE_HOST,

@@ -76,7 +76,9 @@ test('starts, tells its health and metrics, and stops cleanly when it is told to
     'casebridge_http_request_duration_seconds_count{process="api",method="GET",route="/health/live",status="200"} 1',
   );
   for (const name of ['unplanned', 'overdue', 'attention']) {
-    expect(metrics).toContain(`casebridge_lifecycles_${name}{process="api"} 0`);
+    expect(metrics).toContain(
+      `casebridge_lifecycles_${name}{kind="download-link",process="api"} 0`,
+    );
   }
   expect(metrics).toContain('process_resident_memory_bytes');
   const exited = once(api, 'exit');

@@ -1,14 +1,15 @@
 import { createServer } from 'node:http';
 import { Client, Connection } from '@temporalio/client';
+import { observeBacklog } from '../platform/backlog-metrics.ts';
 import { type Config, loadConfig } from '../platform/config.ts';
 import { openDatabase } from '../platform/database.ts';
 import { startInternalServer } from '../platform/internal-server.ts';
-import { observeLifecycles } from '../platform/lifecycle-metrics.ts';
 import { listen } from '../platform/listen.ts';
 import { createLogger, type Logger } from '../platform/logging.ts';
 import { createMetrics } from '../platform/metrics.ts';
 import { openObjectStore } from '../platform/object-store/object-store.ts';
 import { createRangeReader } from '../platform/object-store/range-reader.ts';
+import { measuredStore } from '../platform/object-store/store-metrics.ts';
 import { storeOptions } from '../platform/object-store/store-options.ts';
 import { createReadiness } from '../platform/readiness.ts';
 import { runProcess } from '../platform/run-process.ts';
@@ -36,7 +37,9 @@ async function start(config: Config, logger: Logger): Promise<() => Promise<void
     url: config.DATABASE_URL,
     poolSize: config.DATABASE_POOL_SIZE,
   });
-  const store = openObjectStore(storeOptions(config));
+  const metrics = createMetrics('api');
+  observeBacklog(metrics.registry, database);
+  const store = measuredStore(openObjectStore(storeOptions(config)), metrics.registry);
   // Lazy: the API starts and answers while Temporal is down.
   const temporal = Connection.lazy({ address: config.TEMPORAL_ADDRESS });
   const dispatcher = createDispatcher({
@@ -46,10 +49,14 @@ async function start(config: Config, logger: Logger): Promise<() => Promise<void
   });
   const reader = createRangeReader(storeOptions(config));
   const poke: ApiDeps['poke'] = (workflowId) => dispatcher.poke(workflowId);
-  const streaming = createStreaming({ database, reader, logger });
+  const streaming = createStreaming({
+    database,
+    reader,
+    logger,
+    onSent: (bytes) => metrics.countSent(bytes),
+  });
+  metrics.observeStreams(() => streaming.running);
   const packages = createPackages({ database, poke, streaming });
-  const metrics = createMetrics('api');
-  observeLifecycles(metrics.registry, database);
   const readiness = createReadiness({ database, store, logger });
   const developmentIssuer = config.CASEBRIDGE_DEVELOPMENT
     ? await createDevelopmentIssuer(config.OIDC_AUDIENCE)

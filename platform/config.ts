@@ -87,6 +87,13 @@ const environment = z.object({
   S3_SECRET_KEY: z.string().min(8).describe('secret key of the object store'),
   TEMPORAL_ADDRESS: z.string().describe('host:port of the Temporal frontend'),
   TEMPORAL_NAMESPACE: z.string().default('default').describe('Temporal namespace'),
+  TEMPORAL_METRICS_ADDRESS: z
+    .string()
+    .regex(/^.+:\d{1,5}$/, 'expected host:port')
+    .optional()
+    .describe(
+      "host:port at which the worker shows the metrics of Temporal's SDK, not for the public; none if not given",
+    ),
   TEMPORAL_TASK_QUEUE_PREFIX: z
     .string()
     .default('casebridge')

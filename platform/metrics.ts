@@ -1,10 +1,14 @@
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** What a process counts, in the form that Prometheus reads. */
 export interface Metrics {
   readonly registry: Registry;
   /** Counts an answered request with its duration; the route is a pattern, never an address. */
   observeRequest(request: { method: string; route: string; status: number; seconds: number }): void;
+  /** Counts bytes of evidence that went out. */
+  countSent(bytes: number): void;
+  /** Shows how many streams of evidence are under way. */
+  observeStreams(running: () => number): void;
 }
 
 /** Seconds; downloads of large archives run for hours, and are counted in the last bucket. */
@@ -22,8 +26,24 @@ export function createMetrics(process: 'api' | 'worker' | 'test'): Metrics {
     buckets: DURATIONS,
     registers: [registry],
   });
+  const sent = new Counter({
+    name: 'casebridge_streamed_bytes_total',
+    help: 'Bytes of evidence and of archives that went out',
+    registers: [registry],
+  });
   return {
     registry,
+    countSent: (bytes) => sent.inc(bytes),
+    observeStreams(running) {
+      new Gauge({
+        name: 'casebridge_streams',
+        help: 'Streams of evidence and of archives under way',
+        registers: [registry],
+        collect() {
+          this.set(running());
+        },
+      });
+    },
     observeRequest({ method, route, status, seconds }) {
       requests.observe({ method, route, status: String(status) }, seconds);
     },

@@ -39,6 +39,8 @@ export interface StreamingDeps {
   readonly database: Database;
   readonly reader: RangeReader;
   readonly logger: Logger;
+  /** Is told of bytes that went out. */
+  readonly onSent?: (bytes: number) => void;
 }
 
 /** The streaming of one process: one limit and one watch for all that it gives out. */
@@ -102,7 +104,10 @@ export function createStreaming(deps: StreamingDeps): Streaming {
     const ended = await streamSegments(segments, deps.reader, res, {
       signal: running.signal,
       gate: () => running.gate(),
-      onSent: (bytes) => account.add(bytes),
+      onSent(bytes) {
+        account.add(bytes);
+        deps.onSent?.(bytes);
+      },
     });
     running.end();
     leave();
