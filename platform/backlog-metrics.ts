@@ -100,23 +100,25 @@ function oldest(column: string, from: string): string {
 export function observeBacklog(registry: Registry, database: Database): void {
   for (const { name, help, byKind, query } of GAUGES) {
     const read = keeping(KEPT_MILLISECONDS, () => database.em.fork().execute<Row[]>(query));
-    new Gauge({
-      name,
-      help,
-      labelNames: byKind ? ['kind'] : [],
-      registers: [registry],
-      async collect() {
-        this.reset();
-        try {
-          const rows = await read();
-          if (byKind) for (const kind of LIFE_KINDS) this.set({ kind }, 0);
-          for (const { kind, value } of rows) this.set(byKind ? { kind } : {}, Number(value));
-        } catch {
-          // Cleared above; what has no label would show as zero.
-          if (!byKind) this.remove();
-        }
-      },
-    });
+    registry.registerMetric(
+      new Gauge({
+        name,
+        help,
+        labelNames: byKind ? ['kind'] : [],
+        registers: [],
+        async collect() {
+          this.reset();
+          try {
+            const rows = await read();
+            if (byKind) for (const kind of LIFE_KINDS) this.set({ kind }, 0);
+            for (const { kind, value } of rows) this.set(byKind ? { kind } : {}, Number(value));
+          } catch {
+            // Cleared above; what has no label would show as zero.
+            if (!byKind) this.remove();
+          }
+        },
+      }),
+    );
   }
 }
 

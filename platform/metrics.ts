@@ -35,14 +35,16 @@ export function createMetrics(process: 'api' | 'worker' | 'test'): Metrics {
     registry,
     countSent: (bytes) => sent.inc(bytes),
     observeStreams(running) {
-      new Gauge({
-        name: 'casebridge_streams',
-        help: 'Streams of evidence and of archives under way',
-        registers: [registry],
-        collect() {
-          this.set(running());
-        },
-      });
+      registry.registerMetric(
+        new Gauge({
+          name: 'casebridge_streams',
+          help: 'Streams of evidence and of archives under way',
+          registers: [],
+          collect() {
+            this.set(running());
+          },
+        }),
+      );
     },
     observeRequest({ method, route, status, seconds }) {
       requests.observe({ method, route, status: String(status) }, seconds);
