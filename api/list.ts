@@ -8,6 +8,8 @@ export interface ViewSql {
   readonly view: string;
   /** The table with its alias, and joins if any: `users u`. */
   readonly from: string;
+  /** Of the placeholders in `from`, where it has any. */
+  readonly values?: readonly unknown[];
   /** The alias of the table that `id` and `version` are columns of. */
   readonly alias: string;
   /** The column that lists are sorted by, where it is another one than `id` that always equals it. */
@@ -93,7 +95,7 @@ async function readRows<View>(
   condition: Condition,
   { after, limit, order }: Range,
 ): Promise<ViewRow<View>[]> {
-  const { view, from, alias, key = `${alias}.id` } = sql;
+  const { view, from, values = [], alias, key = `${alias}.id` } = sql;
   const [beyond, direction] = order === 'oldest first' ? ['>', 'asc'] : ['<', 'desc'];
   const rest: Condition =
     after === null ? EVERY : { sql: `${key} ${beyond} ?::uuid`, values: [after] };
@@ -101,19 +103,19 @@ async function readRows<View>(
   return em.execute<ViewRow<View>[]>(
     `select ${view} as view, ${alias}.id, ${alias}.version from ${from}
      where ${found.sql} order by ${key} ${direction} limit ?`,
-    [...found.values, limit],
+    [...values, ...found.values, limit],
   );
 }
 
 /** How many rows a condition finds. */
 export async function countRows(
   em: EntityManager,
-  sql: ViewSql,
+  { from, values = [] }: Pick<ViewSql, 'from' | 'values'>,
   condition: Condition,
 ): Promise<number> {
   const [count] = await em.execute<{ total: string }[]>(
-    `select count(*) as total from ${sql.from} where ${condition.sql}`,
-    [...condition.values],
+    `select count(*) as total from ${from} where ${condition.sql}`,
+    [...values, ...condition.values],
   );
   return Number(count?.total ?? 0);
 }

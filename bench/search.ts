@@ -5,7 +5,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { readPage } from '../api/list.ts';
 import { countCases, searchCases } from '../api/routes/cases/case-search.ts';
-import { searchEvidence } from '../api/routes/cases/evidence-search.ts';
+import { countEvidence, searchEvidence } from '../api/routes/cases/evidence-search.ts';
 import { caseList, evidenceList } from '../api/routes/cases/schema.ts';
 import { sharedFilters } from '../api/routes/cases/shared-filters.ts';
 import { CASE_EVIDENCE } from '../api/routes/evidence/presenter.ts';
@@ -146,7 +146,8 @@ async function searchedEvidence(em: EntityManager, staff: Staff, asked: Filters)
   const query = evidenceList.parse(asked);
   const largest = await largestCase(em);
   const condition = await searchEvidence(em, staff, largest, query, new Date());
-  return readPage(em, CASE_EVIDENCE, condition, query);
+  const total = await countEvidence(em, query, condition);
+  return readPage(em, CASE_EVIDENCE, condition, query, { total });
 }
 
 type Search = (asked: Filters) => Promise<{ readonly page: { readonly total: number } }>;

@@ -139,10 +139,13 @@ const SHARE_ROWS = /* sql */ `
 /** What `recordShared` writes and triggers keep up, at once for all. */
 const SUMMARIES = /* sql */ `
   insert into shared_cases
-  select source_organization_id, source_case_id, source_organization_id, partner_organization_id, shared_at
-  from shared_evidence
-  union select partner_organization_id, target_case_id, source_organization_id, partner_organization_id, shared_at
-  from shared_evidence where target_case_id is not null;
+  select s.*, c.status from (
+    select source_organization_id as organization_id, source_case_id as case_id, source_organization_id,
+      partner_organization_id, shared_at
+    from shared_evidence
+    union select partner_organization_id, target_case_id, source_organization_id, partner_organization_id, shared_at
+    from shared_evidence where target_case_id is not null
+  ) s join cases c on c.id = s.case_id;
   insert into case_totals select organization_id, status, count(*) from cases group by 1, 2`;
 
 /** Fills the database; the same numbers on each run. */

@@ -65,12 +65,19 @@ export async function recordAdded(
   );
 }
 
-/** What the new facts say of cases, once for the case that was shared and once for the one received. */
+/**
+ * What the new facts say of cases, once for the case that was shared and once for the one received. The
+ * status is the case's, which triggers see to from then on.
+ */
 const SUMMARY = /* sql */ `
-  insert into shared_cases (organization_id, case_id, source_organization_id, partner_organization_id, shared_at)
-  select source_organization_id, source_case_id, source_organization_id, partner_organization_id, shared_at
-  from facts
-  union
-  select partner_organization_id, target_case_id, source_organization_id, partner_organization_id, shared_at
-  from facts where target_case_id is not null
+  insert into shared_cases (organization_id, case_id, source_organization_id, partner_organization_id,
+    shared_at, status)
+  select s.*, c.status from (
+    select source_organization_id as organization_id, source_case_id as case_id, source_organization_id,
+      partner_organization_id, shared_at
+    from facts
+    union
+    select partner_organization_id, target_case_id, source_organization_id, partner_organization_id, shared_at
+    from facts where target_case_id is not null
+  ) s join cases c on c.id = s.case_id
   on conflict do nothing`;

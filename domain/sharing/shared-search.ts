@@ -37,19 +37,18 @@ export function factsOfCases(own: OrganizationId, filters: SharedFilters): Condi
 }
 
 /**
- * The same, for each case once: its first row that meets the filters. Unlike `distinct` that needs no
- * more of the rows than a page does, read in the order of an index.
+ * Of such rows, named `s` in the query, the first of each case. Unlike `distinct` that needs no more of the
+ * rows than a page does, read in the order of an index.
  */
-export function casesOfFacts(own: OrganizationId, filters: SharedFilters): Condition {
+export function firstFacts(own: OrganizationId, filters: SharedFilters): Condition {
   const { sql, values } = meets(filters, 'p');
-  const isFirst = {
+  return {
     sql: `not exists (select 1 from shared_cases p
       where p.organization_id = ? and p.case_id = s.case_id and ${sql}
         and (p.source_organization_id, p.partner_organization_id, p.shared_at)
           < (s.source_organization_id, s.partner_organization_id, s.shared_at))`,
     values: [own, ...values],
   };
-  return allOf(factsOfCases(own, filters), isFirst);
 }
 
 /**
@@ -59,7 +58,7 @@ export function casesOfFacts(own: OrganizationId, filters: SharedFilters): Condi
 export function notShared(
   own: OrganizationId,
   { notSharedTo }: SharedFilters,
-  caseId: 'c.id' | 's.case_id',
+  caseId: 'c.id' | 'o.id' | 's.case_id',
 ): Condition {
   if (notSharedTo === undefined) return EVERY;
   return {
@@ -70,8 +69,8 @@ export function notShared(
 }
 
 /**
- * The organization's evidence, named `e` in the query, that meets the filters, by whichever of its cases
- * it was shared.
+ * The organization's evidence, of the rows of `case_evidence` named `ce` in the query, that meets the
+ * filters, by whichever of its cases it was shared.
  */
 export function evidenceShared(own: OrganizationId, filters: SharedFilters): Condition {
   const { notSharedTo } = filters;
@@ -79,7 +78,7 @@ export function evidenceShared(own: OrganizationId, filters: SharedFilters): Con
   return asksForFacts(filters) ? allOf(hasFact(own, filters), lack) : lack;
 }
 
-/** What was shared from here was not received here: where the filters tell, one table scan is enough. */
+/** What was shared from here was not received here: where the filters tell, one of them is looked for. */
 function hasFact(own: OrganizationId, filters: SharedFilters): Condition {
   const { sharedTo = own, sharedFrom = own } = filters;
   const sent = sharedFrom === own ? [exists('s.source_evidence_id', filters)] : [];
@@ -92,13 +91,17 @@ function hasFact(own: OrganizationId, filters: SharedFilters): Condition {
   };
 }
 
+/**
+ * The planner is held to look at the facts of each piece of evidence (`offset 0`): it would read those of
+ * all cases that meet the filters.
+ */
 function exists(
   column: 's.source_evidence_id' | 's.target_evidence_id',
   filters: SharedFilters,
 ): Condition {
   const { sql, values } = meets(filters, 's');
   return {
-    sql: `exists (select 1 from shared_evidence s where ${column} = e.id and ${sql})`,
+    sql: `exists (select 1 from shared_evidence s where ${column} = ce.evidence_id and ${sql} offset 0)`,
     values,
   };
 }

@@ -7,6 +7,7 @@ import { liesIn, localDay } from './calendar.ts';
 import {
   buildCase,
   buildEvidence,
+  buildGroup,
   buildOrganization,
   buildPartner,
   buildUser,
@@ -39,8 +40,7 @@ export interface SharedWorld {
   readonly cases: readonly {
     readonly id: CaseId;
     readonly number: number;
-    readonly open: boolean;
-    /** Whether it is the investigator's. */
+    /** Whether it is the investigator's: by itself, as a member, or through a group. */
     readonly own: boolean;
   }[];
   readonly evidence: readonly EvidenceId[];
@@ -58,13 +58,25 @@ export async function buildSharedWorld(api: TestApi): Promise<SharedWorld> {
     'case.edit': 'own',
     'evidence.view': 'own',
   });
+  const group = await buildGroup(api, ours, [investigator]);
+  const members: Readonly<Record<number, readonly ['user' | 'group', string]>> = {
+    1: ['group', group.id],
+    2: ['user', investigator.id],
+    // An id of the other type names nobody.
+    3: ['group', investigator.id],
+    4: ['user', investigator.id],
+    5: ['user', group.id],
+  };
   const cases = [];
   for (let number = 0; number < CASES; number += 1) {
-    const own = number % 2 === 0;
-    const { id } = await buildCase(api, { owner: own ? investigator : owner });
-    const open = number % 3 !== 0;
-    if (!open) await api.patch(`/cases/${id}`, owner, { status: 'closed' });
-    cases.push({ id, number, open, own });
+    const { id } = await buildCase(api, { owner: [0, 2].includes(number) ? investigator : owner });
+    const member = members[number];
+    if (member !== undefined) {
+      await api.database.em
+        .fork()
+        .execute('insert into case_members values (?, ?, ?)', [id, ...member]);
+    }
+    cases.push({ id, number, own: [0, 1, 2, 4].includes(number) });
   }
   const evidence = [];
   for (let number = 0; number < EVIDENCE; number += 1) {
@@ -141,6 +153,36 @@ export async function recordFacts(
     if (!first.has(key(fact))) first.set(key(fact), fact);
   }
   return [...first.values()];
+}
+
+/** Opens and closes cases, in the order of the world. */
+export async function setStatuses(
+  api: TestApi,
+  world: SharedWorld,
+  open: readonly boolean[],
+): Promise<void> {
+  const em = api.database.em.fork();
+  for (const [number, { id }] of world.cases.entries()) {
+    await em.execute('update cases set status = ? where id = ?', [statusOf(open, number), id]);
+  }
+}
+
+/** What `setStatuses` makes of a case. */
+export function statusOf(open: readonly boolean[], number: number): 'open' | 'closed' {
+  return open[number] === true ? 'open' : 'closed';
+}
+
+/** Destroys evidence, in the order of the world, and brings back what is not destroyed. */
+export async function setDestroyed(
+  api: TestApi,
+  world: SharedWorld,
+  destroyed: readonly boolean[],
+): Promise<void> {
+  const em = api.database.em.fork();
+  for (const [number, id] of world.evidence.entries()) {
+    const state = destroyed[number] === true ? 'destroyed' : 'active';
+    await em.execute('update evidence set state = ? where id = ?', [state, id]);
+  }
 }
 
 /** Evidence of a partner, the same for the same share and piece. */

@@ -5,7 +5,10 @@ import { isOwnCase, requirePermissions, type Staff } from '../../../domain/ident
 import type { CaseId } from '../../../domain/ids.ts';
 import { evidenceShared } from '../../../domain/sharing/shared-search.ts';
 import { allOf, type Condition } from '../../../domain/sql.ts';
+import { countRows } from '../../list.ts';
 import { containsWords, hasValue } from '../../search.ts';
+import { CASE_EVIDENCE } from '../evidence/presenter.ts';
+import { asksForRetention, byRetention } from '../evidence/retention-filters.ts';
 import type { evidenceFilters } from './schema.ts';
 import { sharedFilters } from './shared-filters.ts';
 
@@ -20,9 +23,10 @@ export async function searchEvidence(
   await requireCase(em, staff, caseId);
   requirePermissions(staff, ['evidence.view'], await isOwnCase(em, staff, caseId));
   return allOf(
-    { sql: `ce.case_id = ? and e.state <> 'destroyed'`, values: [caseId] },
+    { sql: 'ce.case_id = ? and not ce.destroyed', values: [caseId] },
     evidenceShared(staff.organization.id, sharedFilters(filters, staff, now)),
     hasValue('e.state', filters.status),
+    byRetention(filters, staff),
     containsWords(filters.query, [
       'e.evidence_number',
       'e.title',
@@ -31,4 +35,18 @@ export async function searchEvidence(
       `array_to_string(e.tags, ' ')`,
     ]),
   );
+}
+
+/**
+ * How much evidence a search finds.
+ * @param selected what `searchEvidence` made of these filters
+ */
+export async function countEvidence(
+  em: EntityManager,
+  filters: z.output<typeof evidenceFilters>,
+  selected: Condition,
+): Promise<number> {
+  const asksOfEvidence =
+    filters.query !== undefined || filters.status !== undefined || asksForRetention(filters);
+  return countRows(em, asksOfEvidence ? CASE_EVIDENCE : { from: 'case_evidence ce' }, selected);
 }

@@ -4,14 +4,9 @@ import type { Staff } from '../../../domain/identity/staff.ts';
 import type { OrganizationId } from '../../../domain/ids.ts';
 import { dayIn, daysOf, instantsOf, SHARED_ON } from '../../../domain/sharing/shared-on.ts';
 import type { SharedFilters } from '../../../domain/sharing/shared-search.ts';
-import { id } from '../../validation.ts';
+import { id, day as oneDay } from '../../validation.ts';
 
-const day = z.iso
-  .date('Must be a day, such as 2026-01-31.')
-  .refine((value) => value >= '1900-01-01' && value <= '9998-12-31', {
-    error: 'Must be in the years 1900 to 9998.',
-  })
-  .optional();
+const day = oneDay.optional();
 
 const filters = {
   sharedTo: id<OrganizationId>()

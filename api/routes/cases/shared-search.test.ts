@@ -12,13 +12,16 @@ import {
   PARTNERS,
   recordFacts,
   type SharedWorld,
+  setDestroyed,
+  setStatuses,
+  statusOf,
   type WorldShare,
   ZONE,
 } from '../../../test/support/shared-world.ts';
 import { readPage } from '../../list.ts';
 import { CASE_EVIDENCE } from '../evidence/presenter.ts';
 import { countCases, searchCases } from './case-search.ts';
-import { searchEvidence } from './evidence-search.ts';
+import { countEvidence, searchEvidence } from './evidence-search.ts';
 import { caseList, evidenceList } from './schema.ts';
 import { sharedFilters } from './shared-filters.ts';
 
@@ -56,6 +59,7 @@ const drawnFilters = fc.record({
   notSharedTo: organization,
   on: maybe(fc.oneof(fc.constantFrom(...SHARED_ON), fc.tuple(maybe(ago), maybe(ago)))),
 });
+const flags = (length: number) => fc.array(fc.boolean(), { minLength: length, maxLength: length });
 
 type Drawn<Of> = Of extends fc.Arbitrary<infer T> ? T : never;
 
@@ -124,12 +128,21 @@ test('cases are found, counted and listed as the rule says, alone and combined, 
   const em = api.database.em.fork();
   await fc.assert(
     fc.asyncProperty(
-      fc.record({ ...drawn, status: maybe(fc.constantFrom('open', 'closed')), any: fc.boolean() }),
-      async ({ now, facts, filters, status, any }) => {
+      fc.record({
+        ...drawn,
+        status: maybe(fc.constantFrom('open', 'closed')),
+        words: maybe(fc.constant('BURGLARY')),
+        any: fc.boolean(),
+        open: flags(world.cases.length),
+        reopened: flags(world.cases.length),
+      }),
+      async ({ now, facts, filters, status, words, any, open, reopened }) => {
         const staff = any ? world.administrator : world.investigator;
+        await setStatuses(api, world, open);
         const known = await recordFacts(api, world, factsOf(facts, now));
+        await setStatuses(api, world, reopened);
         for (const choice of filters.map((filter) => asked(filter, now))) {
-          const query = caseList.parse({ ...choice, status, limit: 2 });
+          const query = caseList.parse({ ...choice, status, query: words, limit: 2 });
           const search = searchCases(staff, query, sharedFilters(query, staff, now));
           const found = await allPages(async (cursor) =>
             readPage<{ id: string }>(
@@ -144,7 +157,7 @@ test('cases are found, counted and listed as the rule says, alone and combined, 
             ),
           );
           const expected = world.cases
-            .filter(({ open }) => status === undefined || open === (status === 'open'))
+            .filter(({ number }) => [undefined, statusOf(reopened, number)].includes(status))
             .filter(({ own }) => any || own)
             .filter(({ number }) => {
               const about = known.filter(({ share }) => share.ourCase === number);
@@ -169,19 +182,32 @@ test('evidence of a case is found by whichever of its cases it was shared', asyn
   const em = api.database.em.fork();
   await fc.assert(
     fc.asyncProperty(
-      fc.record({ ...drawn, number: fc.nat(world.cases.length - 1) }),
-      async ({ now, facts, filters, number }) => {
+      fc.record({
+        ...drawn,
+        number: fc.nat(world.cases.length - 1),
+        destroyed: flags(EVIDENCE),
+        state: maybe(fc.constantFrom('active', 'declined')),
+      }),
+      async ({ now, facts, filters, number, destroyed, state }) => {
         const staff = world.administrator;
+        await setDestroyed(api, world, destroyed);
         const known = await recordFacts(api, world, factsOf(facts, now));
         const { id } = world.cases[number] as SharedWorld['cases'][number];
         for (const choice of filters.map((filter) => goingTogether(asked(filter, now)))) {
-          const query = evidenceList.parse({ ...choice, limit: 2 });
+          const query = evidenceList.parse({ ...choice, status: state, limit: 2 });
           const condition = await searchEvidence(em, staff, id, query, now);
-          const found = await allPages((cursor) =>
-            readPage<{ id: string }>(em, CASE_EVIDENCE, condition, { limit: 2, cursor }),
+          const found = await allPages(async (cursor) =>
+            readPage<{ id: string }>(
+              em,
+              CASE_EVIDENCE,
+              condition,
+              { limit: 2, cursor },
+              { total: await countEvidence(em, query, condition) },
+            ),
           );
           const expected = world.evidence
-            .filter((_, index) => casesOf(index).includes(number))
+            .filter((_, index) => casesOf(index).includes(number) && !destroyed[index])
+            .filter(() => state !== 'declined')
             .filter((evidence) => {
               const about = known.filter((fact) => world.evidence[fact.evidence] === evidence);
               return meets(world, about, choice, now);
