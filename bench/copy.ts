@@ -1,19 +1,22 @@
 /**
  * A copy of a case, from its first turn to its publication, against what the store needs to copy the same
  * objects plus one plain reading of the copies; and the bytes that the process writes meanwhile. One
- * machine, four files at once in every way; turns and slices run in this process, without the engine's
+ * machine, as many files at once in every way; turns and slices run in this process, without the engine's
  * round trips between them.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { filesAtOnce } from '../domain/copying/copy-files.ts';
 import { startApi, type TestApi } from '../test/support/api.ts';
 import {
   buildCopyingPair,
   type CopyingPair,
+  copySlice,
   liveCopy,
   shareCopy,
   targetOf,
+  turnCopy,
 } from '../test/support/copies.ts';
 import { buildCase, buildEvidence } from '../test/support/factories.ts';
 import { SERVERS_VARIABLE } from '../test/support/servers.ts';
@@ -23,7 +26,6 @@ import { median } from './archive/report.ts';
 
 const MIB = 2 ** 20;
 const ROUNDS = 5;
-const LANES = 4;
 
 /** Runs it: some minutes, and up to 12 GiB below the temporary folder, which it removes. */
 export async function benchCopy(): Promise<void> {
@@ -95,13 +97,14 @@ async function plainCopy({ store }: TestApi, sources: readonly Source[]): Promis
   const folder = `bench/${randomUUID()}`;
   const targets = sources.map((source, index) => ({ source, key: `${folder}/${index}` }));
   const begun = performance.now();
-  await inLanes(targets, async ({ source, key }) => store.copy(source, key));
-  await inLanes(targets, async ({ source, key }) => {
+  const atOnce = filesAtOnce(sources);
+  await inLanes(atOnce, targets, async ({ source, key }) => store.copy(source, key));
+  await inLanes(atOnce, targets, async ({ source, key }) => {
     const stream = await store.read(key, { offset: 0, length: source.size });
     for await (const _ of stream);
   });
   const seconds = (performance.now() - begun) / 1_000;
-  await inLanes(targets, async ({ key }) => store.remove(key));
+  await inLanes(atOnce, targets, async ({ key }) => store.remove(key));
   return seconds;
 }
 
@@ -113,10 +116,11 @@ async function ourCopy(
   const { id } = await shareCopy(api, pair, caseId);
   const before = await bytesWritten();
   const begun = performance.now();
-  await liveCopy(api, id);
+  while ((await turnCopy(api, id)).work.includes('copy')) await copySlice(api, id);
   const seconds = (performance.now() - begun) / 1_000;
   const written = (await bytesWritten()) - before;
   if ((await targetOf(api, id)) === null) throw new Error('the copy was not delivered');
+  await liveCopy(api, id);
   return { seconds, written };
 }
 
@@ -126,10 +130,14 @@ async function bytesWritten(): Promise<number> {
   return Number(/^wchar: (\d+)$/m.exec(counted)?.[1] ?? Number.NaN);
 }
 
-async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+async function inLanes<T>(
+  atOnce: number,
+  items: readonly T[],
+  work: (item: T) => Promise<void>,
+): Promise<void> {
   const waiting = [...items];
   const lane = async () => {
     for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
   };
-  await Promise.all(Array.from({ length: LANES }, lane));
+  await Promise.all(Array.from({ length: atOnce }, lane));
 }

@@ -1,26 +1,31 @@
 /** One slice of a delivery: a batch of files, several at once, each copied, read back and noted. */
-
 import { CopySourceChangedError } from '../../platform/object-store/copies.ts';
 import {
   ObjectNotFoundError,
   type StoredObject,
 } from '../../platform/object-store/object-store.ts';
-import type { CopyDeliveryId } from '../ids.ts';
 import { parseWorkflowId, type WorkflowId } from '../lifecycle/life.ts';
+import { type Condition, EVERY } from '../sql.ts';
 import { type CopyFailureCode, copyFailure } from './copy-failure.ts';
-import { type CopyItem, type CopyingDeps, nextItems, noteFailure, readItem } from './copy-items.ts';
+import { type CopyItem, type CopyingDeps, nextItems, noteFailure } from './copy-items.ts';
 import { COPY_LIMITS, type CopyLimits, copyObject } from './copy-object.ts';
 import { writeTrail } from './copy-trail.ts';
-import { isIdentical } from './prove-item.ts';
+import { isIdentical, proveMade } from './prove-item.ts';
+import { type ProvenItems, provenItems } from './proven-items.ts';
 
 const GIB = 1024 ** 3;
 
 /** Bounds of a slice, so that the life's loop hears what happens between two of them. */
-const MOST_FILES = 100;
+const MOST_FILES = 500;
 const MOST_BYTES = GIB;
 
-/** Files that are worked on at once: while one is read back, others are being copied. */
-const LANES = 4;
+/** Bytes up to which a file costs its requests rather than its bytes. */
+const SMALL = 2 ** 20;
+
+/** How many files are worked on at once: while one is read back, others are being copied. */
+export function filesAtOnce(files: readonly { readonly size: number }[]): number {
+  return files.every(({ size }) => size <= SMALL) ? 8 : 4;
+}
 
 /**
  * Copies the next files of a copy's running delivery. What is noted on a file's row stays so, whatever
@@ -38,21 +43,23 @@ export async function copyFiles(
 ): Promise<boolean> {
   const { entityId } = parseWorkflowId(workflowId);
   const batch = await nextItems(deps, entityId, { files: MOST_FILES, bytes: MOST_BYTES });
-  if (batch === null || batch.positions.length === 0) return false;
-  const { deliveryId, positions } = batch;
+  if (batch === null) return false;
+  const { deliveryId, items } = batch;
+  const proven = provenItems(deps, deliveryId, now);
   const errors: unknown[] = [];
   const lane = async () => {
-    for (let position = positions.shift(); position !== undefined; position = positions.shift()) {
-      if (cancelled.aborted) return;
+    for (let item = items.shift(); item !== undefined; item = items.shift()) {
       try {
-        await copyFile(deps, deliveryId, position, { now, cancelled, limits });
+        if (cancelled.aborted || !(await proven.goesOn())) return;
+        await copyFile(deps, item, { now, cancelled, limits, proven });
       } catch (error) {
         errors.push(error);
       }
     }
   };
   // To their ends, also when cancelled: what removes the copies must not overtake what makes them.
-  await Promise.all(Array.from({ length: LANES }, lane));
+  await Promise.all(Array.from({ length: filesAtOnce(items) }, lane));
+  await proven.write().catch((error: unknown) => errors.push(error));
   cancelled.throwIfAborted();
   if (errors.length > 0) {
     throw new AggregateError(errors, `${errors.length} file(s) could not be copied now`);
@@ -64,87 +71,76 @@ interface Slice {
   readonly now: Date;
   readonly cancelled: AbortSignal;
   readonly limits: CopyLimits;
+  readonly proven: ProvenItems;
 }
 
-async function copyFile(
-  deps: CopyingDeps,
-  deliveryId: CopyDeliveryId,
-  position: number,
-  { now, cancelled, limits }: Slice,
-): Promise<void> {
-  const item = await readItem(deps, deliveryId, position);
-  if (item === null) return;
-  const made = item.target ?? (await makeCopy(deps, item, { now, cancelled, limits }));
+async function copyFile(deps: CopyingDeps, item: CopyItem, slice: Slice): Promise<void> {
+  const inOneRequest = item.target === null && item.size <= slice.limits.whole;
+  const made = await (inOneRequest ? copyWhole(deps, item, slice) : copyByParts(deps, item, slice));
   if (made === null) return;
-  if (!item.proven && !(await isIdentical(deps, item, made, cancelled))) {
-    await noteFailure(deps, item, copyFailure('not-identical'));
-    return;
-  }
-  await noteProven(deps, item, made, now);
-  if (!item.wantsTrail) return;
-  await writeTrail(deps, item, now);
-  await note(deps, item, 'settled_at = ?', [now]);
+  if (item.wantsTrail) await writeTrail(deps, item, slice.now);
+  await slice.proven.add(item, made);
 }
 
 /**
- * Notes that the copy is what its source is, and with it all that is known of the copy. The first worker
- * that says which version it made decides: that one is given out.
+ * The copy, proven; null where it failed. It is noted when it is proven only: after a crash it is made
+ * again, which costs less than to note each.
  */
-async function noteProven(
+async function copyWhole(
   deps: CopyingDeps,
   item: CopyItem,
-  made: StoredObject,
-  now: Date,
-): Promise<void> {
-  await note(
-    deps,
-    item,
-    `copied_at = coalesce(copied_at, ?), target_version = ?, target_etag = ?,
-     proven_at = coalesce(proven_at, ?), hash_state = null, hash_offset = 0, settled_at = ?`,
-    [now, made.versionId, made.etag, now, item.wantsTrail ? null : now],
-    {
-      sql: '(copied_at is null or (target_etag = ? and target_version is not distinct from ?))',
-      values: [made.etag, made.versionId],
-    },
-  );
+  slice: Slice,
+): Promise<StoredObject | null> {
+  if (!(await isCopied(deps, item, slice))) return null;
+  const made = await proveMade(deps, item, slice.cancelled);
+  if (made === null) await noteFailure(deps, item, copyFailure('not-identical'));
+  return made;
 }
 
-/** The copy, once all of it is there; null while it is not, where it failed, or where another was first. */
-async function makeCopy(
+/** The copy, proven, and noted as it was made and as it was proven; null while it is neither. */
+async function copyByParts(
   deps: CopyingDeps,
   item: CopyItem,
-  { now, cancelled, limits }: Slice,
+  slice: Slice,
 ): Promise<StoredObject | null> {
-  const outcome = await copied(deps, item, cancelled, limits);
-  if (outcome === false) return null;
-  if (outcome !== true) {
-    await noteFailure(deps, item, copyFailure(outcome));
+  const made = item.target ?? (await makeByParts(deps, item, slice));
+  if (made === null) return null;
+  if (!item.proven && !(await isIdentical(deps, item, made, slice.cancelled))) {
+    await noteFailure(deps, item, copyFailure('not-identical'));
     return null;
   }
+  await note(deps, item, 'proven_at = coalesce(proven_at, ?)', [slice.now]);
+  return made;
+}
+
+async function makeByParts(
+  deps: CopyingDeps,
+  item: CopyItem,
+  slice: Slice,
+): Promise<StoredObject | null> {
+  if (!(await isCopied(deps, item, slice))) return null;
   const made = await deps.store.stat(item.targetKey);
   if (made.size !== item.size) {
     await noteFailure(deps, item, copyFailure('not-identical'));
     return null;
   }
-  // A copy that one request makes is made again after a crash sooner than each is noted for it.
-  if (item.size <= limits.whole) return made;
+  // The first worker that says which version it made decides: that one is proven and given out.
   const isFirst = await note(
     deps,
     item,
     'copied_at = ?, target_version = ?, target_etag = ?',
-    [now, made.versionId, made.etag],
+    [slice.now, made.versionId, made.etag],
     { sql: 'copied_at is null', values: [] },
   );
   return isFirst ? made : null;
 }
 
-/** Whether all of the object is there now; the code of a failure that trying again does not change. */
-async function copied(
+/** Whether all of the object is there now. What trying again does not change is noted as a failure. */
+async function isCopied(
   deps: CopyingDeps,
   item: CopyItem,
-  cancelled: AbortSignal,
-  limits: CopyLimits,
-): Promise<boolean | CopyFailureCode> {
+  { cancelled, limits }: Slice,
+): Promise<boolean> {
   try {
     return await copyObject(
       deps.store,
@@ -164,10 +160,16 @@ async function copied(
       limits,
     );
   } catch (error) {
-    if (error instanceof ObjectNotFoundError) return 'object-missing';
-    if (error instanceof CopySourceChangedError) return 'object-changed';
-    throw error;
+    const code = failureOf(error);
+    if (code === null) throw error;
+    await noteFailure(deps, item, copyFailure(code));
+    return false;
   }
+}
+
+function failureOf(error: unknown): CopyFailureCode | null {
+  if (error instanceof ObjectNotFoundError) return 'object-missing';
+  return error instanceof CopySourceChangedError ? 'object-changed' : null;
 }
 
 async function note(
@@ -175,10 +177,7 @@ async function note(
   { deliveryId, position }: CopyItem,
   change: string,
   values: readonly unknown[],
-  condition: { readonly sql: string; readonly values: readonly unknown[] } = {
-    sql: 'true',
-    values: [],
-  },
+  condition: Condition = EVERY,
 ): Promise<boolean> {
   const rows = await database.em.fork().execute<unknown[]>(
     `update copy_items set ${change} where delivery_id = ? and position = ? and settled_at is null

@@ -29,21 +29,29 @@ export interface CopyItem {
   readonly wantsTrail: boolean;
 }
 
+/** The files of a delivery that are next. */
+interface NextItems {
+  readonly deliveryId: CopyDeliveryId;
+  readonly items: CopyItem[];
+}
+
 /** The files that are next: up to so many, and so many bytes; a larger one alone. */
 export async function nextItems(
   { database }: CopyingDeps,
   shareId: string,
   most: { readonly files: number; readonly bytes: number },
-): Promise<{ readonly deliveryId: CopyDeliveryId; readonly positions: number[] } | null> {
-  const rows = await database.em
-    .fork()
-    .execute<{ delivery_id: CopyDeliveryId; position: number; size: string }[]>(
-      `select i.delivery_id, i.position, i.size from copy_deliveries d
+): Promise<NextItems | null> {
+  const rows = await database.em.fork().execute<ItemRow[]>(
+    `select i.*, e.content_type, i.proven_at is not null as proven,
+       'audit_trail' = any(s.attachments) and i.trail_sha256 is null as wants_trail
+     from copy_deliveries d
+     join shares s on s.id = d.share_id
      join copy_items i on i.delivery_id = d.id
+     join evidence e on e.id = i.evidence_id
      where d.share_id = ? and d.state = 'copying' and i.settled_at is null and i.failure is null
      order by i.position limit ?`,
-      [shareId, most.files],
-    );
+    [shareId, most.files],
+  );
   const [first] = rows;
   if (first === undefined) return null;
   let bytes = 0;
@@ -52,7 +60,7 @@ export async function nextItems(
     return index > 0 && bytes > most.bytes;
   });
   const batch = end < 0 ? rows : rows.slice(0, end);
-  return { deliveryId: first.delivery_id, positions: batch.map(({ position }) => position) };
+  return { deliveryId: first.delivery_id, items: batch.map(itemOf) };
 }
 
 interface ItemRow {
@@ -70,31 +78,13 @@ interface ItemRow {
   target_version: string | null;
   target_etag: string | null;
   store_upload_id: string | null;
-  copied: boolean;
   proven: boolean;
   hash_offset: string;
   hash_state: string | null;
   wants_trail: boolean;
 }
 
-/** A file as its row says now; null where nothing is to be done with it any more. */
-export async function readItem(
-  { database }: CopyingDeps,
-  deliveryId: CopyDeliveryId,
-  position: number,
-): Promise<CopyItem | null> {
-  const [row] = await database.em.fork().execute<ItemRow[]>(
-    `select i.*, e.content_type, i.copied_at is not null as copied, i.proven_at is not null as proven,
-       'audit_trail' = any(s.attachments) and i.trail_sha256 is null as wants_trail
-     from copy_items i
-     join copy_deliveries d on d.id = i.delivery_id
-     join shares s on s.id = d.share_id
-     join evidence e on e.id = i.evidence_id
-     where i.delivery_id = ? and i.position = ? and d.state = 'copying'
-       and i.settled_at is null and i.failure is null`,
-    [deliveryId, position],
-  );
-  if (row === undefined) return null;
+function itemOf(row: ItemRow): CopyItem {
   return {
     deliveryId: row.delivery_id,
     position: row.position,

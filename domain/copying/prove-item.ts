@@ -3,12 +3,26 @@ import {
   ObjectNotFoundError,
   type StoredObject,
 } from '../../platform/object-store/object-store.ts';
-import { type Resumable, readDigest } from '../evidence/digest.ts';
+import { type Digest, type Resumable, readCurrent, readDigest } from '../evidence/digest.ts';
 import { RESUME_RULE, type ResumeRule } from '../evidence/verify-uploads.ts';
 import type { CopyItem, CopyingDeps } from './copy-items.ts';
 
 /**
- * Whether the copy has the same SHA-256 and CRC-32 as the file that it was made of.
+ * Reads what lies under the key of a copy that was just made.
+ * @returns which object it was; null where its size, SHA-256 or CRC-32 is not that of the file
+ * @throws Error where the store is away: no verdict, try later
+ */
+export async function proveMade(
+  deps: CopyingDeps,
+  item: CopyItem,
+  cancelled: AbortSignal,
+): Promise<StoredObject | null> {
+  const { object, digest } = await readCurrent(deps.store, item.targetKey, cancelled);
+  return object.size === item.size && hasDigest(item, digest) ? object : null;
+}
+
+/**
+ * Whether the copy that was noted has the same SHA-256 and CRC-32 as the file that it was made of.
  * @param made the copy, of the same size
  * @throws Error where the store is away: no verdict, try later
  */
@@ -28,12 +42,16 @@ export async function isIdentical(
       cancelled,
       resumable: item.size > resume.from ? resumableOf(deps, item, resume.every) : null,
     });
-    return digest.sha256 === item.sha256 && digest.crc32 === item.crc32;
+    return hasDigest(item, digest);
   } catch (error) {
     // The copy was there when it was noted: that it is gone is no better than that it is another.
     if (error instanceof ObjectNotFoundError) return false;
     throw error;
   }
+}
+
+function hasDigest(item: CopyItem, { sha256, crc32 }: Digest): boolean {
+  return sha256 === item.sha256 && crc32 === item.crc32;
 }
 
 function resumableOf({ database }: CopyingDeps, item: CopyItem, every: number): Resumable {

@@ -88,6 +88,32 @@ export async function readDigest(reading: Reading): Promise<Digest> {
   return hasher.digest();
 }
 
+/**
+ * Reads the object that lies under a key now, whole, and says which it was. That takes one request, unless
+ * the reading is interrupted: then that object is read as any other.
+ * @throws ObjectNotFoundError; any other error means that the store is away or not well: try later
+ */
+export async function readCurrent(
+  store: ObjectStore,
+  key: string,
+  cancelled: AbortSignal,
+): Promise<{ readonly object: StoredObject; readonly digest: Digest }> {
+  const { object, content } = await store.open(key);
+  const hasher = nodeHasher();
+  let length = 0;
+  try {
+    for await (const chunk of addAbortSignal(cancelled, content) as AsyncIterable<Buffer>) {
+      hasher.update(chunk);
+      length += chunk.length;
+    }
+  } catch (error) {
+    if (cancelled.aborted) throw error;
+  }
+  if (length === object.size) return { object, digest: hasher.digest() };
+  const again = { store, key, object, cancelled, resumable: null };
+  return { object, digest: await readDigest(again) };
+}
+
 /** Where the bucket keeps no versions, an object that was replaced shows by its entity tag only. */
 async function requireUnchanged({ store, key, object }: Reading): Promise<void> {
   if (object.versionId !== null) return;

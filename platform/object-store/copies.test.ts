@@ -63,6 +63,20 @@ describe.each([
     expect((await contentOf(store, key, size)).equals(content)).toBe(true);
   });
 
+  it.each([0, 1, 3 * MIB])('opens an object of %i bytes and says which it is', async (size) => {
+    const key = `opened/${randomUUID()}`;
+    await put(store, key, randomBytes(9));
+    const content = randomBytes(size);
+    await put(store, key, content);
+    const opened = await store.open(key);
+    expect(opened.object).toEqual(await store.stat(key));
+    expect(typeof opened.object.versionId).toBe(versioning ? 'string' : 'object');
+    const chunks: Buffer[] = [];
+    for await (const chunk of opened.content) chunks.push(chunk);
+    expect(Buffer.concat(chunks).equals(content)).toBe(true);
+    await expect(store.open(`opened/${randomUUID()}`)).rejects.toThrow(ObjectNotFoundError);
+  });
+
   it('copies only what was meant', async () => {
     const source = await put(store, `source/${randomUUID()}`, Buffer.from('first'));
     const target = `target/${randomUUID()}`;

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { Client, S3Error } from 'minio';
 import { type ObjectCopies, objectCopies } from './copies.ts';
 import { type ObjectListings, objectListings } from './listings.ts';
+import { type OpenedObject, openedObject } from './opened-object.ts';
 import { ObjectNotFoundError, UploadRefusedError } from './store-errors.ts';
 
 export { ObjectNotFoundError, UploadRefusedError } from './store-errors.ts';
@@ -48,6 +49,11 @@ export interface ObjectStore extends ObjectCopies, ObjectListings {
     range: { readonly offset: number; readonly length: number },
     versionId?: string | null,
   ): Promise<Readable>;
+  /**
+   * The whole object that lies under a key now, in one request.
+   * @throws ObjectNotFoundError
+   */
+  open(key: string): Promise<OpenedObject>;
   /** Removes an object; one that is not there is removed already. */
   remove(key: string, versionId?: string | null): Promise<void>;
 }
@@ -165,6 +171,9 @@ export function openObjectStore(options: ObjectStoreOptions): ObjectStore {
     async read(key, { offset, length }, versionId = null) {
       const version = versionId === null ? {} : { versionId };
       return finding(key, client.getPartialObject(bucket, key, offset, length, version));
+    },
+    async open(key) {
+      return openedObject(await finding(key, client.getObject(bucket, key)));
     },
     async remove(key, versionId = null) {
       await client.removeObject(bucket, key, versionId === null ? {} : { versionId });

@@ -1,5 +1,6 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type { ObjectStore } from './object-store.ts';
+import type { OpenedObject } from './opened-object.ts';
 import { ObjectNotFoundError, UploadRefusedError } from './store-errors.ts';
 
 /** Seconds; copying and putting parts together may take minutes. */
@@ -14,6 +15,7 @@ const OPERATIONS: ReadonlySet<PropertyKey> = new Set<keyof ObjectStore>([
   'stat',
   'put',
   'read',
+  'open',
   'copy',
   'copyPart',
   'remove',
@@ -57,7 +59,9 @@ export function measuredStore(store: ObjectStore, registry: Registry): ObjectSto
       if (!OPERATIONS.has(property) || typeof member !== 'function') return member;
       return async (...given: unknown[]) => {
         if (property === 'read') bytes.inc((given[1] as { length: number }).length);
-        return measured(String(property), () => Reflect.apply(member, target, given));
+        const answer = await measured(String(property), () => Reflect.apply(member, target, given));
+        if (property === 'open') bytes.inc((answer as OpenedObject).object.size);
+        return answer;
       };
     },
   });
