@@ -2,11 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import type { Troubled } from '../domain/lifecycle/life.ts';
 import { workflowIdOf } from '../domain/lifecycle/life.ts';
 import { taskQueueName } from '../platform/temporal/names.ts';
 import { eventually } from '../test/support/eventually.ts';
-import { away, begin, FINISHED, idle, plan, scripted } from '../test/support/loop.ts';
+import { begin, FINISHED, idle, plan, scripted } from '../test/support/loop.ts';
 import { connectTemporal, type TestTemporal, withActivities } from '../test/support/temporal.ts';
 
 let temporal: TestTemporal;
@@ -84,67 +83,6 @@ test('a storm of pokes collapses into few turns, and the last one is planned for
   });
 });
 
-test('long work runs beside the loop, which still hears pokes', async () => {
-  let release = () => {};
-  const working = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  let begun = 0;
-  const script = scripted((turn) => (turn < 3 ? plan({ work: ['verify'] }) : FINISHED));
-  const bytes = {
-    ...idle.bytes,
-    verifyUploads: async () => {
-      begun += 1;
-      await working;
-      return true;
-    },
-  };
-  await withActivities(temporal, { lifecycle: script, mail: idle.mail, bytes }, async () => {
-    const handle = await begin(temporal, 'evidenceIntake');
-    await eventually('the work to begin', () => begun === 1);
-    await handle.signal('poke');
-    await eventually('a turn beside the work', () => script.turns === 2);
-    expect(begun).toBe(1);
-    release();
-    await handle.result();
-    expect(script.turns).toBe(3);
-    expect(begun).toBe(1);
-  });
-});
-
-test('work that is wanted no more is cancelled', async () => {
-  let cancelled = false;
-  const script = scripted((turn) => (turn === 1 ? plan({ work: ['verify'] }) : FINISHED));
-  const { Context } = await import('@temporalio/activity');
-  const bytes = {
-    ...idle.bytes,
-    verifyUploads: async () => {
-      const context = Context.current();
-      const beating = setInterval(() => context.heartbeat(), 100);
-      try {
-        return await context.cancelled;
-      } catch (error) {
-        cancelled = true;
-        throw error;
-      } finally {
-        clearInterval(beating);
-      }
-    },
-  };
-  await withActivities(temporal, { lifecycle: script, mail: idle.mail, bytes }, async () => {
-    const handle = await begin(temporal, 'evidenceIntake');
-    await eventually('the work to begin', async () => {
-      const { raw } = await handle.describe();
-      return (raw.pendingActivities ?? []).some(
-        (activity) => activity.activityType?.name === 'verifyUploads',
-      );
-    });
-    await handle.signal('poke');
-    await handle.result();
-    expect(cancelled).toBe(true);
-  });
-});
-
 test('a turn that keeps failing is shown as attention, and a poke heals it', async () => {
   let broken = true;
   const script = scripted(() => {
@@ -168,120 +106,6 @@ test('a turn that keeps failing is shown as attention, and a poke heals it', asy
     broken = false;
     await handle.signal('poke');
     await handle.result();
-  });
-});
-
-test('work that keeps failing is told to the turn, and tried again after a poke', async () => {
-  let broken = true;
-  let told: readonly Troubled[] = [];
-  let tries = 0;
-  const script = scripted((_turn, _now, troubled) => {
-    told = troubled;
-    return broken ? plan({ work: ['tidy'] }) : FINISHED;
-  });
-  const bytes = {
-    ...idle.bytes,
-    tidyUploads: async () => {
-      tries += 1;
-      return away();
-    },
-  };
-  await withActivities(temporal, { lifecycle: script, mail: idle.mail, bytes }, async () => {
-    const handle = await begin(temporal, 'evidenceIntake');
-    await eventually('the turn to be told', () => told.length > 0);
-    expect(told).toEqual([{ work: 'tidy', failure: 'StoreAway' }]);
-    expect(await runs(handle)).toBe(true);
-    await handle.signal('poke');
-    await eventually('another try', () => tries === 2);
-    broken = false;
-    await handle.signal('poke');
-    await handle.result();
-  });
-});
-
-test('work that fails while a turn is under way is told to the next turn at once', async () => {
-  let failed = () => {};
-  const failure = new Promise<void>((resolve) => {
-    failed = resolve;
-  });
-  const told: string[][] = [];
-  const script = scripted(async (turn, _now, troubled) => {
-    told.push(troubled.map(({ work }) => work));
-    // The work fails while this second turn is out.
-    if (turn === 2) await failure;
-    return turn < 3 ? plan({ work: ['verify'] }) : FINISHED;
-  });
-  const bytes = {
-    ...idle.bytes,
-    verifyUploads: async () => {
-      await eventually('the second turn', () => script.turns === 2);
-      failed();
-      return away();
-    },
-  };
-  await withActivities(temporal, { lifecycle: script, mail: idle.mail, bytes }, async () => {
-    const handle = await begin(temporal, 'evidenceIntake');
-    await eventually('the first turn', () => script.turns === 1);
-    await handle.signal('poke');
-    await handle.result();
-    expect(told.at(-1)).toEqual(['verify']);
-  });
-});
-
-test('two works that fail are told both, each rests by itself, and the loop does not run hot', async () => {
-  let told: readonly Troubled[] = [];
-  const tries = { verify: 0, tidy: 0 };
-  const script = scripted((_turn, _now, troubled) => {
-    told = troubled;
-    return plan({ work: ['verify', 'tidy'] });
-  });
-  const bytes = {
-    verifyUploads: async () => {
-      tries.verify += 1;
-      return away();
-    },
-    tidyUploads: async () => {
-      tries.tidy += 1;
-      return away();
-    },
-  };
-  await withActivities(temporal, { lifecycle: script, mail: idle.mail, bytes }, async () => {
-    const handle = await begin(temporal, 'evidenceIntake');
-    await eventually('both to be told', () => told.length === 2);
-    expect(tries).toEqual({ verify: 1, tidy: 1 });
-    expect(script.turns).toBeLessThanOrEqual(4);
-    await temporal.fastForward(handle.workflowId, 11 * MINUTE);
-    await eventually('both to be tried again by themselves', () => {
-      return tries.verify >= 2 && tries.tidy >= 2;
-    });
-    await handle.terminate();
-  });
-});
-
-test('work that is due and never does anything rests longer each time, and is told', async () => {
-  let told: readonly Troubled[] = [];
-  let tries = 0;
-  const script = scripted((_turn, _now, troubled) => {
-    told = troubled;
-    return plan({ work: ['verify'] });
-  });
-  const bytes = {
-    ...idle.bytes,
-    verifyUploads: async () => {
-      tries += 1;
-      return false;
-    },
-  };
-  await withActivities(temporal, { lifecycle: script, mail: idle.mail, bytes }, async () => {
-    const handle = await begin(temporal, 'evidenceIntake');
-    await eventually('a first try', () => tries > 0);
-    // 1, 2, 4 … 256 seconds are nine rests; the tenth is the longest, of five minutes.
-    await temporal.fastForward(handle.workflowId, 20 * MINUTE);
-    await eventually('the turn to be told', () => told.length > 0);
-    expect(told).toEqual([{ work: 'verify', failure: 'is due and does nothing' }]);
-    expect(tries).toBeGreaterThanOrEqual(10);
-    expect(tries).toBeLessThan(20);
-    await handle.terminate();
   });
 });
 

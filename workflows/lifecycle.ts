@@ -11,6 +11,7 @@ import {
   condition,
   continueAsNew,
   isCancellation,
+  patched,
   proxyActivities,
   setCurrentDetails,
   setHandler,
@@ -31,6 +32,7 @@ import { mailActivities } from './long-work.ts';
 import { pokeSignal } from './poke.ts';
 import { createRests } from './rests.ts';
 import { showSearchAttributes } from './search-attributes.ts';
+import { lostItsWorker } from './worker-lost.ts';
 
 // A turn is one short transaction. Ten attempts (about five minutes) outlast a restart of PostgreSQL;
 // after that the life shows that it needs attention, which it cannot while an activity is retried.
@@ -128,7 +130,12 @@ export async function live<Kind extends LifeKind>(
             else rests.afterNothing(name, Date.now());
           },
           (error: unknown) => {
-            if (!isCancellation(error)) rests.afterFailure(name, failureOf(error), Date.now());
+            if (isCancellation(error)) return;
+            if (lostItsWorker(error) && patched('short-rest-after-loss')) {
+              rests.afterLoss(name, Date.now());
+            } else {
+              rests.afterFailure(name, failureOf(error), Date.now());
+            }
           },
         )
         .finally(() => {

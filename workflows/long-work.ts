@@ -9,7 +9,8 @@ const SLICE_OPTIONS = {
   startToCloseTimeout: '2 hours',
   // A slice gives a sign of life every five seconds; a worker that was killed is noticed this late.
   heartbeatTimeout: '20 seconds',
-  // A worker that is told to stop costs an attempt, so there are many; then the life shows attention.
+  // A worker that is killed or told to stop costs an attempt, so there are many; then the life shows
+  // attention, since an object may be what kills them, but rests only where the work itself failed.
   retry: { initialInterval: '1 second', maximumInterval: '1 minute', maximumAttempts: 20 },
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 } as const;

@@ -1,6 +1,9 @@
 import { LOOK_AGAIN, type Troubled, type WorkName } from '../domain/lifecycle/life.ts';
 
-/** The first rest of work that was due and found nothing to do, in milliseconds; it doubles. */
+/**
+ * The first rest of work that was due and found nothing to do, which doubles; and that of work whose worker
+ * was lost. In milliseconds.
+ */
 const FIRST_REST = 1_000;
 
 /** The rest from which on work that never does anything is somebody's affair. */
@@ -23,6 +26,8 @@ export interface Rests {
   afterEffect(name: WorkName): void;
   /** The work was due and found nothing to do: it waits, longer each time, so that no loop runs hot. */
   afterNothing(name: WorkName, now: number): void;
+  /** The worker was lost in the last of many attempts: the work may go right with the next one. */
+  afterLoss(name: WorkName, now: number): void;
   /** All attempts failed. */
   afterFailure(name: WorkName, failure: string, now: number): void;
 }
@@ -54,6 +59,10 @@ export function createRests(): Rests {
       fruitless.set(name, times + 1);
       resting.set(name, now + rest);
       if (rest === LONGEST_REST) failures.set(name, 'is due and does nothing');
+    },
+    afterLoss(name, now) {
+      failures.set(name, 'its worker is lost again and again');
+      resting.set(name, now + FIRST_REST);
     },
     afterFailure(name, failure, now) {
       failures.set(name, failure);

@@ -4,6 +4,7 @@ import type { Act } from '../act.ts';
 import { type Change, named } from '../change.ts';
 import { DomainError, invalid, notFound } from '../errors.ts';
 import { newId, type OrganizationId, type PartnerId } from '../ids.ts';
+import { wakeOpenShares } from '../sharing/wake-partnership.ts';
 import { flushUnique } from '../unique.ts';
 import { Organization } from './organization.entity.ts';
 import { Partner } from './partner.entity.ts';
@@ -111,6 +112,7 @@ export async function changePartner(
       ? named({ inviteeMaySend: maySendTo, inviteeMayReceive: mayReceiveFrom })
       : named({ inviterMaySend: maySendTo, inviterMayReceive: mayReceiveFrom }),
   );
+  if ([maySendTo, mayReceiveFrom].includes(false)) await wakeOpenShares(act, found);
   record(act, found, 'partner.changed', { ...directions });
   return found;
 }
@@ -126,6 +128,7 @@ export async function endPartner(
   check(found.version);
   if (found.state === 'ended') return;
   act.em.assign(found, { state: 'ended', endedAt: new Date() });
+  await wakeOpenShares(act, found);
   record(act, found, 'partner.ended', {});
 }
 
