@@ -1,7 +1,7 @@
 /** What routes to files of evidence have in common, for their descriptions. */
 import type { ProblemCode } from '../../domain/errors.ts';
 
-const BYTES = { contentType: 'application/octet-stream' };
+const BYTES = { contentType: '*/*' };
 
 /** The answers of a route that ends in `sendFile`. */
 export const FILE_ANSWERS = {
@@ -25,4 +25,4 @@ export const FILE_DESCRIPTION =
   'With Range, If-Range, If-Match, If-None-Match and HEAD (RFC 9110).';
 
 /** What a preview is, and what has none. */
-export const PREVIEW_DESCRIPTION = `Images, video and audio as they are stored, to be shown in place; anything else is 415. ${FILE_DESCRIPTION}`;
+export const PREVIEW_DESCRIPTION = `Images, video and audio as they are stored, to be shown in place; anything else is 415. Over the video of a copy draw the evidence's watermark: the file has none. ${FILE_DESCRIPTION}`;

@@ -1,14 +1,11 @@
 /** Who reads a file of evidence, and by which permission. */
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { DomainError } from '../../domain/errors.ts';
 import type { Reading, ReadingMode } from '../../domain/evidence/content-session.ts';
-import type { Evidence } from '../../domain/evidence/evidence.entity.ts';
 import { askReaders, readerKey } from '../../domain/evidence/readers.ts';
 import { requireEvidence } from '../../domain/evidence/visibility.ts';
 import type { Staff } from '../../domain/identity/staff.ts';
 import type { EvidenceId, ShareId, UserSessionId } from '../../domain/ids.ts';
 import type { AccessLevel } from '../../domain/sharing/partner-access.entity.ts';
-import { hasAccepted } from '../../domain/sharing/sensitive-acceptance.ts';
 import {
   askSharedContent,
   requireSharedContent,
@@ -64,26 +61,14 @@ export async function permit(
       return { reading, kind: STAFF, key: readerKey(userId, evidenceId) };
     }
     case 'recipient': {
-      const asked = { userId, shareId: viewer.shareId, evidenceId, needs: NEEDED[mode] };
+      const { shareId, browserSession } = viewer;
+      const acceptedIn = mode === 'preview' ? browserSession : null;
+      const asked = { userId, shareId, evidenceId, needs: NEEDED[mode], acceptedIn };
       const { evidence, share } = await requireSharedContent(em, asked);
-      if (mode === 'preview') await requireAccepted(em, viewer.browserSession, evidence);
       const reading = { mode, userId, evidence, share };
       return { reading, kind: RECIPIENTS, key: sharedContentKey(asked) };
     }
     default:
       return viewer satisfies never;
   }
-}
-
-async function requireAccepted(
-  em: EntityManager,
-  session: UserSessionId | null,
-  evidence: Evidence,
-): Promise<void> {
-  if (session === null || !evidence.sensitiveContentWarning) return;
-  if (await hasAccepted(em, session, evidence.id)) return;
-  throw new DomainError(
-    'warning-not-accepted',
-    'This file is marked as sensitive. It is shown after that was accepted on its page.',
-  );
 }

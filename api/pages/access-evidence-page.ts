@@ -2,11 +2,13 @@
 import type { Language } from '../../domain/identity/user.entity.ts';
 import type { ReceivedEvidence, ReceivedShare } from '../routes/shared-with-me/presenter.ts';
 import { type PageReader, readerBar } from './access-page.ts';
-import { formatBytes, formatInstant, formatSize } from './format.ts';
+import { exactSize } from './exact-size.ts';
+import { formatInstant } from './format.ts';
 import { type Html, html } from './html.ts';
 import { MESSAGES, type Messages } from './messages/messages.ts';
 import type { PageContent } from './page.ts';
 import { visible } from './visible.ts';
+import { watermarked, watermarkParts } from './watermark.ts';
 
 /** What the page of a piece of evidence shows. */
 export interface AccessEvidencePage {
@@ -55,7 +57,12 @@ function preview(words: Words, { evidence, accepted }: AccessEvidencePage, path:
     case 'image':
       return html`<p id="preview"><img class="preview" src="${address}" alt="${title}"></p>`;
     case 'video':
-      return html`<p id="preview"><video class="preview" src="${address}" controls preload="metadata" aria-label="${title}">${words.previewFallback}</video></p>`;
+      return html`<div id="preview">${watermarked(
+        watermarkParts(evidence.watermark),
+        { track: `${path}/watermark.vtt`, name: words.watermark },
+        (inside) =>
+          html`<video class="preview" src="${address}" controls playsinline preload="metadata" aria-label="${title}">${inside}${words.previewFallback}</video>`,
+      )}</div>`;
     case 'audio':
       return html`<p id="preview"><audio class="preview" src="${address}" controls preload="metadata" aria-label="${title}">${words.previewFallback}</audio></p>`;
     default:
@@ -74,10 +81,7 @@ function details(language: Language, words: Words, { evidence, reader }: AccessE
     [fields.evidenceNumber, evidence.evidenceNumber],
     [fields.fileName, evidence.file.name],
     [fields.contentType, evidence.file.contentType],
-    [
-      fields.size,
-      html`${formatSize(evidence.file.size, language)} <span class="exact">(${formatBytes(evidence.file.size, language)})</span>`,
-    ],
+    [fields.size, exactSize(language, evidence.file.size)],
     [fields.sha256, html`<span class="hash">${evidence.file.sha256}</span>`],
     [fields.recordedAt, instant(evidence.recordedAt)],
     [fields.uploadedAt, instant(evidence.uploadedAt)],

@@ -6,11 +6,13 @@ import type { EvidenceId, ShareId } from '../../domain/ids.ts';
 import { acceptSensitive } from '../../domain/sharing/sensitive-acceptance.ts';
 import type { ApiDeps } from '../deps.ts';
 import { sendFile } from '../files/send-file.ts';
+import { readReceivedEvidence } from '../routes/shared-with-me/presenter.ts';
 import { sourceOf } from '../source.ts';
 import { asKnown, idIn, signedIn } from './access-reader.ts';
 import { publicAnswers } from './answers.ts';
 import { refuseOtherSites } from './same-site.ts';
 import { goTo } from './sign-in-attempts.ts';
+import { watermarkParts, watermarkTrack } from './watermark.ts';
 
 export function accessFileRoutes(router: Router, deps: ApiDeps): void {
   const forPeople = publicAnswers(deps.logger, 'html');
@@ -33,6 +35,20 @@ export function accessFileRoutes(router: Router, deps: ApiDeps): void {
       );
     });
   }
+
+  /** The watermark of a video, for a player that fills the screen. */
+  router.get('/access/:shareId/evidence/:evidenceId/watermark.vtt', forPrograms, async (ctx) => {
+    ctx.state.route = '/access/{shareId}/evidence/{evidenceId}/watermark.vtt';
+    const shareId = idIn<ShareId>(ctx.params.shareId);
+    const evidenceId = idIn<EvidenceId>(ctx.params.evidenceId);
+    const session = await signedIn(ctx, deps, shareId);
+    await asKnown(deps, session, shareId, async () => {
+      const em = deps.database.em.fork();
+      const evidence = await readReceivedEvidence(em, session.user, shareId, evidenceId);
+      ctx.type = 'text/vtt; charset=utf-8';
+      ctx.body = watermarkTrack(watermarkParts(evidence.watermark));
+    });
+  });
 
   /** Accepts to see what is sensitive. */
   router.post('/access/:shareId/evidence/:evidenceId/accept', forPeople, async (ctx) => {

@@ -6,7 +6,7 @@
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { CutCause } from '../audit/event.ts';
-import type { EvidenceId, ShareId, UserId } from '../ids.ts';
+import type { EvidenceId, ShareId, UserId, UserSessionId } from '../ids.ts';
 import type { AccessLevel } from './partner-access.entity.ts';
 
 /** The states that partner access is read in. */
@@ -54,6 +54,11 @@ export const SHOWS_EVIDENCE = /* sql */ `(e.state = 'active' and exists (
 /** SQL over rows called `shares` and `e`: evidence that is shown to recipients right now. */
 export const SHOWN_NOW = `(${ACCESS_OPEN} and ${SHOWS_EVIDENCE})`;
 
+/** SQL over rows called `asked` and `e`: nothing sensitive is shown before that was accepted. */
+const ACCEPTED = /* sql */ `(asked."acceptedIn" is null or not e.sensitive_content_warning
+  or exists (select from sensitive_acceptances a
+    where a.user_session_id = asked."acceptedIn" and a.evidence_id = e.id))`;
+
 /** What somebody wants of a piece of evidence: to view it, or to have the file. */
 export interface AccessKey {
   readonly userId: UserId;
@@ -61,11 +66,14 @@ export interface AccessKey {
   readonly evidenceId: EvidenceId;
   /** What must be granted: `view` is also granted by `view_and_download`. */
   readonly needs: AccessLevel;
+  /** The browser session in which whatever is sensitive must have been accepted; without one it is not asked. */
+  readonly acceptedIn?: UserSessionId | null | undefined;
 }
 
 interface AskedRow {
   position: number;
   granted: boolean;
+  accepted: boolean;
   state: AccessState;
 }
 
@@ -80,17 +88,21 @@ export async function askAccess(
   const rows = await em.execute<AskedRow[]>(
     `select asked.position, ${ACCESS_STATE} as state,
        ${SHOWN_NOW} and ${IS_RECIPIENT}
-         and (asked.needs = 'view' or shares.access = 'view_and_download') as granted
+         and (asked.needs = 'view' or shares.access = 'view_and_download') as granted,
+       ${ACCEPTED} as accepted
      from json_to_recordset(?::json) as asked
-       (position int, "userId" uuid, "shareId" uuid, "evidenceId" uuid, needs text)
+       (position int, "userId" uuid, "shareId" uuid, "evidenceId" uuid, needs text, "acceptedIn" uuid)
      join shares on shares.id = asked."shareId" and shares.method = 'partner_access'
      join users u on u.id = asked."userId"
      join evidence e on e.id = asked."evidenceId"`,
     [JSON.stringify(keys.map((key, position) => ({ ...key, position })))],
   );
   const answers: (CutCause | null)[] = keys.map(() => 'not_permitted');
-  for (const { position, granted, state } of rows) {
-    answers[position] = granted ? null : state === 'active' ? 'not_permitted' : state;
-  }
+  for (const { position, ...row } of rows) answers[position] = causeIn(row);
   return answers;
+}
+
+function causeIn({ granted, accepted, state }: Omit<AskedRow, 'position'>): CutCause | null {
+  if (granted) return accepted ? null : 'not_accepted';
+  return state === 'active' ? 'not_permitted' : state;
 }

@@ -1,5 +1,6 @@
 /** Who is mailed about partner access: recipients, each with a link of its own. */
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { ADMINISTERS } from '../identity/administrators.ts';
 import type { Principal } from '../identity/principals.ts';
 import type { Language } from '../identity/user.entity.ts';
 import { type AccessLinkId, newId, type ShareId, type UserId } from '../ids.ts';
@@ -18,10 +19,6 @@ export interface Invitee {
 const STANDS_FOR = /* sql */ `((r.principal_type = 'user' and u.id = r.principal_id)
   or (r.principal_type = 'group' and exists (
     select from group_members gm where gm.group_id = r.principal_id and gm.user_id = u.id)))`;
-
-/** SQL over a user called `u`: it administers its organization. */
-const ADMINISTERS = /* sql */ `exists (select from user_roles ur join roles role on role.id = ur.role_id
-  where ur.user_id = u.id and role.permissions ->> 'admin.organization' = 'any')`;
 
 /** SQL over a row called `shares`: recipients that were not invited, an entire organization being one. */
 export const UNINVITED = /* sql */ `((select count(*) from share_recipients r

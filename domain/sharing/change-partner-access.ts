@@ -38,7 +38,7 @@ export interface PartnerAccessChange {
  * commits. Whatever gives more than before needs what giving it anew would need of the partner, and of
  * evidence that was not in it.
  * @param check is called with the share's version before anything changes
- * @throws DomainError `wrong-state` for access that is revoked, or has expired and is given no new days;
+ * @throws DomainError `wrong-state` for access that is revoked, or has expired and is given no time anew;
  *   `validation-failed` with every fault of the change
  */
 export async function changePartnerAccess(
@@ -176,13 +176,18 @@ async function requireChangeable(
       'This access is revoked and stays so. Share the case anew.',
     );
   }
-  if (state === 'expired' && change.durationDays === undefined) {
+  if (state === 'expired' && !givesTime(change)) {
     throw new DomainError(
       'wrong-state',
-      'This access has expired. Give it days again with durationDays, with or without other changes.',
+      'This access has expired. Give it days again with durationDays, or give it to the entire organization, with or without other changes.',
     );
   }
   return state;
+}
+
+/** Whether the access lasts longer by it, for days or without end. */
+function givesTime({ durationDays, recipients }: PartnerAccessChange): boolean {
+  return durationDays !== undefined || recipients === 'entire_organization';
 }
 
 function termsAfter(share: PartnerAccess, change: PartnerAccessChange): AskedTerms {
@@ -220,7 +225,7 @@ async function evidenceAfter(
   before: readonly EvidenceId[] | null,
 ): Promise<EvidenceAfter> {
   const { scope } = change;
-  if (scope === undefined && (before !== null || change.durationDays === undefined)) {
+  if (scope === undefined && (before !== null || !givesTime(change))) {
     return { all: before ?? [], added: [] };
   }
   const all = await requireShareable(em, share.caseId, scope ?? { type: 'entire_case' });

@@ -16,14 +16,22 @@ export interface SharedContent {
 /**
  * Evidence that somebody may read by partner access, at this moment.
  * @throws DomainError `not-found` where the share does not show it to this user, whatever the reason;
- *   `permission-missing` where the user may view it and not download
+ *   `permission-missing` where the user may view it and not download; `warning-not-accepted` where it is
+ *   sensitive, and that was not accepted in the session that the key names
  */
 export async function requireSharedContent(
   em: EntityManager,
   key: AccessKey,
 ): Promise<SharedContent> {
-  const [viewing, wanted] = await askAccess(em, [{ ...key, needs: 'view' }, key]);
+  const unwarned: AccessKey = { ...key, needs: 'view', acceptedIn: null };
+  const [viewing, wanted] = await askAccess(em, [unwarned, key]);
   if (viewing !== null) throw notFound('evidence');
+  if (wanted === 'not_accepted') {
+    throw new DomainError(
+      'warning-not-accepted',
+      'This file is marked as sensitive. It is shown after that was accepted on its page.',
+    );
+  }
   if (wanted !== null) {
     throw new DomainError(
       'permission-missing',
@@ -37,8 +45,9 @@ export async function requireSharedContent(
 }
 
 /** Names who reads what by which share, for `askSharedContent`. */
-export function sharedContentKey({ userId, shareId, evidenceId, needs }: AccessKey): string {
-  return JSON.stringify({ userId, shareId, evidenceId, needs });
+export function sharedContentKey(key: AccessKey): string {
+  const { userId, shareId, evidenceId, needs, acceptedIn } = key;
+  return JSON.stringify({ userId, shareId, evidenceId, needs, acceptedIn });
 }
 
 /**

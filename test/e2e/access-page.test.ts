@@ -1,13 +1,13 @@
 /** A recipient's way to a case that a partner gives access to, in a real browser. */
 import { readFileSync } from 'node:fs';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { Case } from '../../domain/cases/case.entity.ts';
 import type { Evidence } from '../../domain/evidence/evidence.entity.ts';
 import type { Organization } from '../../domain/identity/organization.entity.ts';
 import type { User } from '../../domain/identity/user.entity.ts';
 import { buildAccess, buildPartnerWithUsers, type TestPartner } from '../support/access.ts';
 import { startApi, type TestApi } from '../support/api.ts';
-import { accessibilityFaults, startBrowser } from '../support/browser.ts';
+import { accessibilityFaults, openPage, startBrowser } from '../support/browser.ts';
 import { buildCase, buildEvidence, buildOrganization, buildUser } from '../support/factories.ts';
 import { picture, tone } from '../support/media.ts';
 import { startPost, type TestPost } from '../support/recipients.ts';
@@ -68,27 +68,7 @@ afterAll(async () => {
   await api.stop();
 });
 
-interface Opened {
-  readonly context: BrowserContext;
-  readonly page: Page;
-  /** What the browser complained of, and what it asked of others. */
-  readonly faults: string[];
-}
-
-async function opened(options: Parameters<Browser['newContext']>[0] = {}): Promise<Opened> {
-  const context = await browser.newContext({ locale: 'en-GB', ...options });
-  const page = await context.newPage();
-  const faults: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !message.text().includes('status of 4')) {
-      faults.push(message.text());
-    }
-  });
-  page.on('request', (request) => {
-    if (!request.url().startsWith(api.origin)) faults.push(`asked ${request.url()}`);
-  });
-  return { context, page, faults };
-}
+const opened = (options: BrowserContextOptions = {}) => openPage(browser, [api.origin], options);
 
 /** Opens the link and signs in, by keyboard alone. */
 async function signIn(page: Page, shareId: string): Promise<void> {

@@ -3,11 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { freePort } from '../../dev/servers/ports.ts';
 import { startApi, type TestApi } from '../support/api.ts';
 import { exists } from '../support/archive-readers.ts';
-import { accessibilityFaults, startBrowser } from '../support/browser.ts';
+import { accessibilityFaults, openPage, startBrowser } from '../support/browser.ts';
 import { buildLink, openLink } from '../support/links.ts';
 import { memberOf, verifiedFiles } from '../support/verified-files.ts';
 
@@ -43,22 +43,7 @@ describe('in a browser', () => {
   });
   afterAll(() => browser.close());
 
-  async function opened(
-    options: Parameters<Browser['newContext']>[0] = {},
-  ): Promise<{ context: BrowserContext; page: Page; faults: string[] }> {
-    const context = await browser.newContext({ locale: 'en-GB', ...options });
-    const page = await context.newPage();
-    const faults: string[] = [];
-    page.on('console', (message) => {
-      if (message.type() === 'error' && !message.text().includes('status of 4')) {
-        faults.push(message.text());
-      }
-    });
-    page.on('request', (request) => {
-      if (!request.url().startsWith(api.origin)) faults.push(`asked ${request.url()}`);
-    });
-    return { context, page, faults };
-  }
+  const opened = (options: BrowserContextOptions = {}) => openPage(browser, [api.origin], options);
 
   test('the package is opened and saved by keyboard alone, and checks out', async () => {
     const link = await buildLink(api, {

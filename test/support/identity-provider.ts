@@ -13,6 +13,8 @@ export interface TestIdentityProvider {
   readonly issuer: string;
   /** What `SIGN_IN_CLIENTS` says of it. */
   readonly client: { readonly clientId: string; readonly clientSecret: string };
+  /** Who a browser that comes by itself is, from now on. */
+  visitor: string;
   /** Signs somebody in as a browser would, from the address that was given to it; gives where it is sent back to. */
   signIn(address: string, email: string): Promise<string>;
   /** What the provider says of addresses. */
@@ -58,13 +60,12 @@ export async function startIdentityProvider(redirectUri: string): Promise<TestId
   };
   const provider = new Provider(issuer, configuration);
   const callback = provider.callback();
-  let signsIn = '';
 
   /** Where a real provider asks for a password and for consent. */
   async function interact(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { prompt, params, session } = await provider.interactionDetails(request, response);
     if (prompt.name === 'login') {
-      const result = { login: { accountId: signsIn } };
+      const result = { login: { accountId: running.visitor } };
       return provider.interactionFinished(request, response, result);
     }
     const grant = new provider.Grant({
@@ -87,8 +88,9 @@ export async function startIdentityProvider(redirectUri: string): Promise<TestId
     issuer,
     client,
     verified: true,
+    visitor: '',
     async signIn(address, email) {
-      signsIn = email;
+      running.visitor = email;
       const cookies = new Map<string, string>();
       let next = address;
       for (let step = 0; step < 12; step += 1) {

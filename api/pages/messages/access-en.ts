@@ -70,6 +70,7 @@ export const accessEn = {
     viewOnly: 'You may view this evidence. Downloads are not part of your access.',
     noPreview: 'There is no preview of files of this kind.',
     previewFallback: 'Your browser does not play files of this kind.',
+    watermark: 'Recorded (watermark)',
     sensitive: 'Sensitive content',
     sensitiveText:
       'This file is marked as sensitive: it may show violence, injured or undressed people, or other distressing things. It is not shown until you ask for it.',

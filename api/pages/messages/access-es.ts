@@ -70,6 +70,7 @@ export const accessEs: Messages['access'] = {
     viewOnly: 'Puede ver esta prueba. Su acceso no incluye descargas.',
     noPreview: 'No hay vista previa de archivos de este tipo.',
     previewFallback: 'Su navegador no reproduce archivos de este tipo.',
+    watermark: 'Grabación (marca de agua)',
     sensitive: 'Contenido sensible',
     sensitiveText:
       'Este archivo está marcado como sensible: puede mostrar violencia, personas heridas o desnudas u otras cosas perturbadoras. No se muestra hasta que usted lo pida.',

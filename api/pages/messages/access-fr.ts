@@ -70,6 +70,7 @@ export const accessFr: Messages['access'] = {
     viewOnly: 'Vous pouvez consulter cette preuve. Votre accès ne comprend pas le téléchargement.',
     noPreview: 'Il n’y a pas d’aperçu pour les fichiers de ce type.',
     previewFallback: 'Votre navigateur ne lit pas les fichiers de ce type.',
+    watermark: 'Enregistrement (filigrane)',
     sensitive: 'Contenu sensible',
     sensitiveText:
       'Ce fichier est signalé comme sensible : il peut montrer de la violence, des personnes blessées ou dévêtues, ou d’autres choses éprouvantes. Il n’est montré que si vous le demandez.',

@@ -92,7 +92,7 @@ const EVIDENCE: ViewSql = {
       'sensitiveContentWarning', e.sensitive_content_warning,
       'source', json_build_object('model', e.source->'model', 'serialNumber', e.source->'serialNumber'),
       'location', e.location, 'gpsTrack', e.gps_track, 'multicamGroup', e.multicam_group, 'fleet', e.fleet,
-      'mayDownload', shares.access = 'view_and_download')`,
+      'mayDownload', shares.access = 'view_and_download', 'watermark', e.copied_from->'watermark')`,
 };
 
 function shownTo(reader: Reader, shareId: ShareId, narrower: Condition): Condition {

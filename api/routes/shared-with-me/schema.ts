@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { EvidenceId, ShareId } from '../../../domain/ids.ts';
 import { ACCESS_LEVELS } from '../../../domain/sharing/partner-access.entity.ts';
 import { id } from '../../validation.ts';
-import { evidenceView } from '../evidence/schema.ts';
+import { evidenceView, watermarkView } from '../evidence/schema.ts';
 
 export const receivedShareParams = z.object({ shareId: id<ShareId>() });
 export const receivedEvidenceParams = z.object({
@@ -66,5 +66,6 @@ export const receivedEvidenceView = evidenceView
       .nullable()
       .describe('how it can be shown in place; null where it can only be downloaded'),
     mayDownload: z.boolean(),
+    watermark: watermarkView.nullable().describe('null where the partner has it from nobody else'),
   })
   .meta({ id: 'ReceivedEvidence' });

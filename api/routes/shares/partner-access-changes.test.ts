@@ -109,6 +109,19 @@ describe('the duration', () => {
   });
 });
 
+test('expired access comes back without end by giving it to the entire organization', async () => {
+  const share = await give();
+  await expire(share);
+  const late = await buildEvidence(api, { owner });
+  await api.put(`/cases/${inCase.id}/evidence/${late.id}`, owner);
+  const others = [{ type: 'user', id: users[0]?.id }];
+  expect((await change(share, { recipients: others })).body.code).toBe('wrong-state');
+  const all = await change(share, { recipients: 'entire_organization' });
+  expect(all.body).toMatchObject({ state: 'active', durationDays: null, expiresAt: null });
+  expect(await seenBy(users[1], share)).toBe(3);
+  expect(await shared(share)).toContain(late.id);
+});
+
 describe('the scope', () => {
   test('of a selection changes with what its creator selects', async () => {
     const share = await give({
