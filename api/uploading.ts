@@ -2,7 +2,6 @@
 import type { Act } from '../domain/act.ts';
 import { allowUpload, type NewUpload, recordUpload } from '../domain/evidence/begin-upload.ts';
 import type { Upload } from '../domain/evidence/evidence.entity.ts';
-import { PART_ADDRESS_SECONDS } from '../domain/evidence/intake-rule.ts';
 import type { UploadingParty } from '../domain/evidence/uploading-party.ts';
 import { touchUpload } from '../domain/evidence/uploads.ts';
 import type { UploadId } from '../domain/ids.ts';
@@ -36,7 +35,7 @@ export async function beginUpload<Answered>(
 }
 
 /**
- * Addresses to PUT parts of an upload to, good for an hour.
+ * Addresses to PUT parts of an upload to, good for an hour at most.
  * @throws DomainError as `touchUpload` does
  */
 export async function addressesOfParts(
@@ -47,10 +46,11 @@ export async function addressesOfParts(
 ) {
   const upload = await touchUpload(deps.database.em.fork(), party, uploadId, partNumbers);
   const { objectKey, storeUploadId } = upload;
-  const expiresAt = new Date(Date.now() + PART_ADDRESS_SECONDS * 1000).toISOString();
+  const seconds = deps.config.UPLOAD_ADDRESS_SECONDS;
+  const expiresAt = new Date(Date.now() + seconds * 1000).toISOString();
   const urls = partNumbers.map(async (partNumber) => ({
     partNumber,
-    url: await deps.store.partAddress(objectKey, storeUploadId, partNumber, PART_ADDRESS_SECONDS),
+    url: await deps.store.partAddress(objectKey, storeUploadId, partNumber, seconds),
     headers: {},
     expiresAt,
   }));

@@ -1,27 +1,37 @@
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
 import type { ProblemCode } from '../../domain/errors.ts';
-import { answersOf, problemAnswers } from '../openapi.ts';
+import { answersOf, problemAnswers, WITH_BODY } from '../openapi.ts';
+import type { GuestKind } from './guest-kind.ts';
 import type { GuestRoute } from './guest-route.ts';
+import {
+  INVITE_GUEST,
+  INVITE_GUEST_ROUTES,
+  SUBMITTING_GUEST,
+  SUBMITTING_GUEST_ROUTES,
+} from './invite-guest.ts';
+import { REQUEST_GUEST, REQUEST_GUEST_ROUTES } from './request-guest.ts';
 import { activityLogPage, logQuery, requestParams } from './schema.ts';
-import { guestUploadRoutes } from './upload-routes.ts';
 
-const PREFIX = '/guest/v1/requests/{requestId}';
-const TAG = 'Guests of an upload request';
+const { prefix: PREFIX, tag: TAG } = REQUEST_GUEST;
 
 /** What every call of a guest may be refused with. */
-const EVERYWHERE: readonly ProblemCode[] = ['not-signed-in', 'link-dead', 'unavailable'];
+const EVERYWHERE: readonly ProblemCode[] = [
+  'not-signed-in',
+  'link-dead',
+  'not-found',
+  'validation-failed',
+  'unavailable',
+];
 
-/** What the OpenAPI document says of the calls of whoever holds a session of an upload request. */
+/** What the OpenAPI document says of the calls of guests. */
 export function guestPaths(): ZodOpenApiPathsObject {
-  const paths: ZodOpenApiPathsObject = {};
-  for (const { spec } of guestUploadRoutes) {
-    const path = `${PREFIX}${spec.path}`;
-    paths[path] = { ...paths[path], [spec.method]: operationOf(spec) };
-  }
+  const paths = pathsOf(REQUEST_GUEST, REQUEST_GUEST_ROUTES);
   const log = { tags: [TAG], requestParams: { path: requestParams }, security: [] };
   const problems = problemAnswers(EVERYWHERE);
   return {
     ...paths,
+    ...pathsOf(INVITE_GUEST, INVITE_GUEST_ROUTES),
+    ...pathsOf(SUBMITTING_GUEST, SUBMITTING_GUEST_ROUTES),
     [`${PREFIX}/activity-log`]: {
       get: {
         ...log,
@@ -62,25 +72,38 @@ function exported(format: string, contentType: string, summary: string) {
   };
 }
 
-function operationOf(spec: GuestRoute['spec']): ZodOpenApiOperationObject {
+/** The calls of one kind of guest. */
+function pathsOf<Grant>(
+  kind: GuestKind<Grant>,
+  routes: readonly GuestRoute[],
+): ZodOpenApiPathsObject {
+  const paths: ZodOpenApiPathsObject = {};
+  for (const { spec } of routes) {
+    const path = `${kind.prefix}${spec.path}`;
+    paths[path] = { ...paths[path], [spec.method]: operationOf(kind, spec) };
+  }
+  return paths;
+}
+
+function operationOf<Grant>(
+  kind: GuestKind<Grant>,
+  spec: GuestRoute['spec'],
+): ZodOpenApiOperationObject {
   const codes = [
     ...EVERYWHERE,
-    ...(spec.method === 'get' ? [] : (['cross-site-request', 'validation-failed'] as const)),
+    ...(spec.method === 'get' ? [] : (['cross-site-request', ...WITH_BODY] as const)),
     ...(spec.problems ?? []),
   ];
   return {
-    tags: [TAG],
+    tags: [kind.tag],
     summary: spec.summary,
-    operationId: operationId(spec.method, spec.path),
-    description: [
-      spec.description,
-      'With the cookie that the link of the request was exchanged for (`POST /u/{token}`).',
-    ]
+    operationId: operationId(kind, spec),
+    description: [spec.description, `With the cookie that ${kind.cookie}.`]
       .filter((sentence) => sentence !== undefined)
       .join(' '),
     security: [],
     requestParams: {
-      path: spec.params,
+      path: kind.params.extend(spec.params.shape),
       ...(spec.query === undefined ? {} : { query: spec.query }),
     },
     ...(spec.body === undefined
@@ -92,11 +115,14 @@ function operationOf(spec: GuestRoute['spec']): ZodOpenApiOperationObject {
   };
 }
 
-function operationId(method: string, path: string): string {
+function operationId<Grant>(
+  { operation }: GuestKind<Grant>,
+  { method, path }: GuestRoute['spec'],
+): string {
   const words = path
     .replaceAll(/\{(\w+)\}/g, 'one')
     .split(/[^A-Za-z0-9]+/)
     .filter((word) => word !== '');
   const name = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
-  return `${method}GuestRequest${name}`;
+  return `${method}${operation}${name}`;
 }

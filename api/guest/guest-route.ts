@@ -1,24 +1,21 @@
-/** Routes for whoever holds a session of an upload request: `/guest/v1/requests/{requestId}`. */
+/** Routes for guests: whoever holds a session of something that takes files. */
 import type { Context } from 'koa';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { type Act, act } from '../../domain/act.ts';
 import { DomainError, type ProblemCode } from '../../domain/errors.ts';
 import type { UploadingParty } from '../../domain/evidence/uploading-party.ts';
-import { linkDead, requestParty } from '../../domain/requests/request-party.ts';
-import { type RequestGrant, requestActor } from '../../domain/requests/request-session.ts';
 import type { ApiDeps } from '../deps.ts';
 import { type Answer, type AnswerSpec, checkAnswer, type NOTHING, parse, send } from '../route.ts';
 import { sourceOf } from '../source.ts';
 import { underKey } from '../under-key.ts';
-import { authorised } from './authorised.ts';
-import { recordRefusal } from './refusals.ts';
+import type { GuestKind } from './guest-kind.ts';
 import { requireSameSite } from './same-site.ts';
 
 /** A guest's request as its handler sees it. */
-export interface GuestRequest<Params, Query, Body, Answered> {
+export interface GuestRequest<Grant, Params, Query, Body, Answered> {
   readonly ctx: Context;
   readonly deps: ApiDeps;
-  readonly grant: RequestGrant;
+  readonly grant: Grant;
   /** The guest as somebody who sends files. */
   readonly party: UploadingParty;
   readonly params: Params;
@@ -38,10 +35,11 @@ export interface GuestRouteSpec<
   Answers extends Record<number, AnswerSpec>,
 > {
   readonly method: 'get' | 'post' | 'delete';
-  /** Below `/guest/v1/requests/{requestId}`, in OpenAPI's form. */
+  /** Below the prefix of its kind, in OpenAPI's form. */
   readonly path: string;
   readonly summary: string;
   readonly description?: string;
+  /** Those of the path; the kind knows those of its prefix. */
   readonly params: Params;
   readonly query?: Query;
   readonly body?: Body;
@@ -55,37 +53,41 @@ export interface GuestRoute {
   readonly handle: (ctx: Context, deps: ApiDeps) => Promise<void>;
 }
 
-/** A route for guests: the session decides anew each time; other sites may not call it. */
+/** A route for guests of a kind: the session decides anew each time; other sites may not call it. */
 export function guestRoute<
+  Grant,
   Answers extends Record<number, AnswerSpec>,
   Params extends z.ZodObject,
   Query extends z.ZodObject = typeof NOTHING,
   Body extends z.ZodType = z.ZodUndefined,
 >(
+  kind: GuestKind<Grant>,
   spec: GuestRouteSpec<Params, Query, Body, Answers>,
   handler: (
-    request: GuestRequest<z.output<Params>, z.output<Query>, z.output<Body>, Answer<Answers>>,
+    request: GuestRequest<
+      Grant,
+      z.output<Params>,
+      z.output<Query>,
+      z.output<Body>,
+      Answer<Answers>
+    >,
   ) => Promise<Answer<NoInfer<Answers>>>,
 ): GuestRoute {
   return {
     spec,
     async handle(ctx, deps) {
       if (spec.method !== 'get') requireSameSite(ctx, deps.config.CASEBRIDGE_PUBLIC_URL);
-      const grant = await authorised(ctx, deps, linkDead);
-      const by = {
-        actor: requestActor(grant.sessionId, grant.organizationId),
-        source: sourceOf(ctx),
-      };
+      const grant = await kind.authorise(ctx, deps);
+      const by = { actor: kind.actorOf(grant), source: sourceOf(ctx) };
       try {
         const parsed = parse(spec, ctx);
-        // Whoever holds a session of the request is the one trusted user: a key outlives a session.
-        const keyed = { actor: grant.requestId, body: parsed.body };
+        const keyed = { actor: kind.keyOwnerOf(grant), body: parsed.body };
         const answer = await underKey(ctx, deps, keyed, (keep) =>
           handler({
             ctx,
             deps,
             grant,
-            party: requestParty(grant),
+            party: kind.partyOf(grant),
             ...parsed,
             command: (work) => act(deps, by, work),
             commandOnce: (work) =>
@@ -100,7 +102,7 @@ export function guestRoute<
         send(ctx, answer);
       } catch (error) {
         if (error instanceof DomainError && RECORDED.has(error.code)) {
-          await recordRefusal(ctx, deps, grant, { type: 'file', reason: error.code });
+          await kind.recordRefusal(ctx, deps, grant, error.code);
         }
         throw error;
       }
@@ -108,10 +110,14 @@ export function guestRoute<
   };
 }
 
-/** Refusals that say something of the request, and not only of how a program asked. */
+/** The parameters of a path that has none: what the prefix names is looked at with the session. */
+export const PREFIX_ONLY = z.object({});
+
+/** Refusals that say something of what takes the files, and not only of how a program asked. */
 const RECORDED: ReadonlySet<ProblemCode> = new Set([
   'link-dead',
   'file-too-large',
   'file-type-not-supported',
   'too-many-files',
+  'too-many-bytes',
 ]);

@@ -6,22 +6,26 @@ import type { ApiDeps } from '../deps.ts';
 import { languageOf } from '../pages/messages/messages.ts';
 import { cursorKey, page } from '../paging.ts';
 import { parse, send } from '../route.ts';
+import type { GuestKind } from './guest-kind.ts';
+import type { GuestRoute } from './guest-route.ts';
+import {
+  INVITE_GUEST,
+  INVITE_GUEST_ROUTES,
+  SUBMITTING_GUEST,
+  SUBMITTING_GUEST_ROUTES,
+} from './invite-guest.ts';
 import { exportLog, logReader } from './log-reader.ts';
+import { REQUEST_GUEST, REQUEST_GUEST_ROUTES } from './request-guest.ts';
 import { logQuery, requestParams } from './schema.ts';
-import { guestUploadRoutes } from './upload-routes.ts';
 
 const PREFIX = '/guest/v1/requests/:requestId';
 
-/** The calls of whoever holds a session of an upload request, or of a link to its activity log. */
+/** The calls of whoever holds a session of an upload request, of a link to its activity log, or of an invite. */
 export function guestRouter(deps: ApiDeps): Router {
   const router = new Router();
-  for (const { spec, handle } of guestUploadRoutes) {
-    const path = spec.path.replaceAll(/\{(\w+)\}/g, ':$1');
-    router[spec.method](`${PREFIX}${path}`, async (ctx) => {
-      ctx.state.route = `/guest/v1/requests/{requestId}${spec.path}`;
-      await handle(ctx, deps);
-    });
-  }
+  mount(router, deps, REQUEST_GUEST, REQUEST_GUEST_ROUTES);
+  mount(router, deps, INVITE_GUEST, INVITE_GUEST_ROUTES);
+  mount(router, deps, SUBMITTING_GUEST, SUBMITTING_GUEST_ROUTES);
 
   router.get(`${PREFIX}/activity-log`, async (ctx) => {
     ctx.state.route = '/guest/v1/requests/{requestId}/activity-log';
@@ -53,4 +57,20 @@ export function guestRouter(deps: ApiDeps): Router {
     });
   }
   return router;
+}
+
+/** Mounts the calls of a kind of guest below its prefix. */
+function mount<Grant>(
+  router: Router,
+  deps: ApiDeps,
+  { prefix }: GuestKind<Grant>,
+  routes: readonly GuestRoute[],
+): void {
+  for (const { spec, handle } of routes) {
+    const address = `${prefix}${spec.path}`;
+    router[spec.method](address.replaceAll(/\{(\w+)\}/g, ':$1'), async (ctx) => {
+      ctx.state.route = address;
+      await handle(ctx, deps);
+    });
+  }
 }

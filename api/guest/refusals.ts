@@ -1,5 +1,9 @@
 import type { Context } from 'koa';
 import { act } from '../../domain/act.ts';
+import type { Actor, AuditEntry } from '../../domain/audit/event.ts';
+import type { InviteSessionId, OrganizationId, RequestSessionId } from '../../domain/ids.ts';
+import { entryOfInvite } from '../../domain/portals/invite-place.ts';
+import { inviteActor, type KnownInviteSession } from '../../domain/portals/invite-session.ts';
 import { entryOfRequest } from '../../domain/requests/request-place.ts';
 import { type KnownRequestSession, requestActor } from '../../domain/requests/request-session.ts';
 import { createRateLimit, type RateLimit } from '../../platform/rate-limits.ts';
@@ -26,27 +30,71 @@ function limitsOf(deps: ApiDeps): Limits {
   return limits;
 }
 
-/** Records that the holder of a session was refused: an event of its own, since the act did not happen. */
+/** Whoever was refused. */
+interface Refused {
+  readonly sessionId: RequestSessionId | InviteSessionId;
+  readonly organizationId: OrganizationId;
+}
+
+/** What was refused: a link that opens nothing any more, or a file. */
+export interface Refusal {
+  readonly type: 'dead-link' | 'file';
+  readonly reason: string;
+}
+
+/** Records that the holder of a request's session was refused. */
 export async function recordRefusal(
   ctx: Context,
   deps: ApiDeps,
   session: KnownRequestSession,
-  refused: { readonly type: 'dead-link' | 'file'; readonly reason: string },
+  refusal: Refusal,
 ): Promise<void> {
   const { sessionId, organizationId } = session;
+  const entry = { ...entryOfRequest(session, sessionId), action: 'request.refused' } as const;
+  const actor = requestActor(sessionId, organizationId);
+  await record(ctx, deps, { session, actor, entry, refusal });
+}
+
+/** Records that the holder of an invite's session was refused. */
+export async function recordInviteRefusal(
+  ctx: Context,
+  deps: ApiDeps,
+  session: KnownInviteSession,
+  refusal: Refusal,
+): Promise<void> {
+  const { sessionId, organizationId } = session;
+  const entry = { ...entryOfInvite(session, sessionId), action: 'invite.refused' } as const;
+  const actor = inviteActor(sessionId, organizationId);
+  await record(ctx, deps, { session, actor, entry, refusal });
+}
+
+/** An event of its own, since the act did not happen. */
+async function record(
+  ctx: Context,
+  deps: ApiDeps,
+  {
+    session,
+    actor,
+    entry,
+    refusal,
+  }: {
+    readonly session: Refused;
+    readonly actor: Actor;
+    readonly entry: AuditEntry;
+    readonly refusal: Refusal;
+  },
+): Promise<void> {
   const { deadLinks, files } = limitsOf(deps);
-  const isLink = refused.type === 'dead-link';
+  const isLink = refusal.type === 'dead-link';
   const limit = isLink ? deadLinks : files;
-  const key = isLink ? `${sessionId} ${refused.reason}` : sessionId;
+  const key = isLink ? `${session.sessionId} ${refusal.reason}` : session.sessionId;
   if ((await limit.take(key)) !== null) return;
-  const by = { actor: requestActor(sessionId, organizationId), source: sourceOf(ctx) };
   try {
-    await act(deps, by, async ({ audit }) =>
+    await act(deps, { actor, source: sourceOf(ctx) }, async ({ audit }) =>
       audit({
-        ...entryOfRequest(session, sessionId),
-        action: 'request.refused',
+        ...entry,
         outcome: 'refused',
-        reason: refused.reason,
+        reason: refusal.reason,
         data: { route: ctx.state.route, method: ctx.method },
       }),
     );

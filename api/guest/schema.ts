@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { UPLOAD_STATES } from '../../domain/evidence/evidence.entity.ts';
-import type { UploadId, UploadRequestId } from '../../domain/ids.ts';
+import type { UploadRequestId } from '../../domain/ids.ts';
 import { REQUEST_FIELDS } from '../../domain/requests/upload-request.entity.ts';
 import { pageOf, paging } from '../paging.ts';
 import { newUpload } from '../routes/evidence/upload-schema.ts';
 import { id } from '../validation.ts';
 
 export const requestParams = z.object({ requestId: id<UploadRequestId>() });
-export const guestUploadParams = requestParams.extend({ uploadId: id<UploadId>() });
 
 /** What a guest says of a file before it sends it. */
 export const newGuestUpload = newUpload
@@ -32,6 +31,7 @@ export const guestUpload = z
     settledAt: z.iso.datetime().nullable(),
     sha256: z.string().nullable().describe('computed by us once it was read back'),
     failure: z.object({ code: z.string(), detail: z.string() }).nullable(),
+    caption: z.string().nullable().describe('what its sender said of it'),
   })
   .meta({ id: 'GuestUpload' });
 
@@ -44,34 +44,41 @@ export const guestUploadWithParts = guestUpload
   })
   .meta({ id: 'GuestUploadWithParts' });
 
+/** What a page needs to know to send files: what is taken, until when, and what was sent so far. */
+export const sendingFacts = z.object({
+  state: z
+    .enum(['open', 'expired'])
+    .describe('`expired`: what was begun may be finished, nothing new begun'),
+  expiresAt: z.iso.datetime(),
+  finishBy: z.iso.datetime().describe('until when uploads begun before expiry may be finished'),
+  limits: z.object({
+    fileSize: z.int().describe('bytes that a file may have'),
+    files: z.int().describe('files that are taken in all'),
+  }),
+  supportedExtensions: z.array(z.string()).describe('in lower case, without the dot'),
+  counts: z
+    .object({
+      uploading: z.int(),
+      verifying: z.int(),
+      verified: z.int(),
+      duplicate: z.int(),
+      failed: z.int(),
+    })
+    .describe('of all uploads'),
+  uploads: z.array(guestUpload).describe('unfinished ones first, then the newest; at most 500'),
+});
+
+/** The facts of which any kind of guest is told. */
+export type SendingFacts = z.input<typeof sendingFacts>;
+
 /** What a request tells the one whom it asks. */
-export const requestFacts = z
-  .object({
+export const requestFacts = sendingFacts
+  .extend({
     id: z.uuid(),
-    state: z
-      .enum(['open', 'expired'])
-      .describe('`expired`: what was begun may be finished, nothing new begun'),
     organization: z.object({ name: z.string(), timeZone: z.string() }),
     sender: z.object({ name: z.string() }),
     fields: z.array(z.object({ field: z.enum(REQUEST_FIELDS), value: z.string() })),
     note: z.string().nullable(),
-    expiresAt: z.iso.datetime(),
-    finishBy: z.iso.datetime().describe('until when uploads begun before expiry may be finished'),
-    limits: z.object({
-      fileSize: z.int().describe('bytes that a file may have'),
-      files: z.int().describe('files that the request takes'),
-    }),
-    supportedExtensions: z.array(z.string()).describe('in lower case, without the dot'),
-    counts: z
-      .object({
-        uploading: z.int(),
-        verifying: z.int(),
-        verified: z.int(),
-        duplicate: z.int(),
-        failed: z.int(),
-      })
-      .describe('of all uploads'),
-    uploads: z.array(guestUpload).describe('unfinished ones first, then the newest; at most 500'),
   })
   .meta({ id: 'UploadRequestFacts' });
 

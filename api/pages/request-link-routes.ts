@@ -1,5 +1,4 @@
 /** `/u/{token}` and `/l/{token}`: the links of an upload request before they are opened. */
-import { createHash } from 'node:crypto';
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { act } from '../../domain/act.ts';
@@ -26,6 +25,7 @@ import { askForMail } from './request-asks.ts';
 import { deadRequest } from './request-notice.ts';
 import { askedPage, logLandingPage, requestLandingPage } from './request-pages.ts';
 import { refuseOtherSites } from './same-site.ts';
+import { seeOther } from './see-other.ts';
 import { keepSecretFor, secretFor } from './session-cookie.ts';
 
 /** Exchanges of a link's token that one address may make. */
@@ -57,7 +57,7 @@ export function requestLinkRoutes(router: Router, deps: ApiDeps): void {
     const link = await knownRequest(ctx);
     if (link.state !== 'open') throw deadRequest(link.state, 'link');
     if (!(await isOpenAlready(ctx, link))) await open(ctx, link);
-    redirect(ctx, `/requests/${link.requestId}`);
+    seeOther(ctx, `/requests/${link.requestId}`);
   });
 
   for (const asked of ['refresh', 'activity-log'] as const) {
@@ -86,12 +86,12 @@ export function requestLinkRoutes(router: Router, deps: ApiDeps): void {
       secretFor(ctx, 'log', link.requestId, secure),
     );
     if (held.type !== 'granted') await openLogLink(ctx, link);
-    redirect(ctx, `/requests/${link.requestId}/activity-log`);
+    seeOther(ctx, `/requests/${link.requestId}/activity-log`);
   });
 
   /** The answer is the same whatever the link is, unknown ones too. */
   async function answerAsk(ctx: Context, asked: 'refresh' | 'activity-log'): Promise<void> {
-    await takeOrRefuse(asks, hashed(String(addressOf(ctx))));
+    await takeOrRefuse(asks, String(addressOf(ctx)));
     await askForMail(deps, ctx.params.token ?? '', asked, sourceOf(ctx));
     sendPage(ctx, 202, askedPage);
   }
@@ -104,7 +104,7 @@ export function requestLinkRoutes(router: Router, deps: ApiDeps): void {
   }
 
   async function open(ctx: Context, link: FoundRequestLink): Promise<void> {
-    await takeOrRefuse(exchanges, hashed(`${link.requestId} ${addressOf(ctx)}`));
+    await takeOrRefuse(exchanges, `${link.requestId} ${addressOf(ctx)}`);
     const sessionId = newSessionId();
     const by = { actor: requestActor(sessionId, link.organizationId), source: sourceOf(ctx) };
     const opened = await act(deps, by, (acting) => openRequest(acting, link, sessionId));
@@ -114,7 +114,7 @@ export function requestLinkRoutes(router: Router, deps: ApiDeps): void {
   }
 
   async function openLogLink(ctx: Context, link: FoundLogLink): Promise<void> {
-    await takeOrRefuse(exchanges, hashed(`${link.linkId} ${addressOf(ctx)}`));
+    await takeOrRefuse(exchanges, `${link.linkId} ${addressOf(ctx)}`);
     const sessionId = newSessionId();
     const by = { actor: requestActor(sessionId, link.organizationId), source: sourceOf(ctx) };
     const opened = await act(deps, by, (acting) => openLog(acting, link, sessionId));
@@ -134,16 +134,4 @@ export function requestLinkRoutes(router: Router, deps: ApiDeps): void {
     if (link === null) throw new NoticeError('unknown');
     return link;
   }
-}
-
-function redirect(ctx: Context, address: string): void {
-  ctx.redirect(address);
-  ctx.status = 303;
-  ctx.type = 'text/plain; charset=utf-8';
-  ctx.body = `${address}\n`;
-}
-
-/** A key of rate limits: addresses are not kept in clear. */
-function hashed(key: string): string {
-  return createHash('sha256').update(key).digest('base64url');
 }

@@ -59,6 +59,7 @@ export function askedPage(language: Language): PageContent {
 export function requestPage(language: Language, facts: Facts): PageContent {
   const words = MESSAGES[language].requests.page;
   const heading = words.heading(facts.organization.name);
+  const log = `/requests/${facts.id}/activity-log`;
   return {
     title: heading,
     head: uploaderHead(),
@@ -76,12 +77,12 @@ ${
 }
 ${facts.state === 'expired' && html`<p class="alarm" id="request-expired" role="status">${words.expired}</p>`}
 </section>
-${uploaderSection(language, facts.id)}
+${uploaderSection(language, { calls: `/guest/v1/requests/${facts.id}`, log })}
 <details class="card types">
 <summary>${words.types}</summary>
 <p class="quiet">${facts.supportedExtensions.map((extension) => `.${extension}`).join(', ')}</p>
 </details>
-<p><a href="/requests/${facts.id}/activity-log">${words.log}</a></p>`,
+<p><a href="${log}">${words.log}</a></p>`,
   };
 }
 

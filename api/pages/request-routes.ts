@@ -2,7 +2,6 @@
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { readLog, summariseLog } from '../../domain/requests/activity-log.ts';
-import { requestParty } from '../../domain/requests/request-party.ts';
 import type { DeadRequestLink } from '../../domain/requests/request-state.ts';
 import { LOG_FORMATS } from '../activity-log-export.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -35,7 +34,7 @@ export function requestRoutes(router: Router, deps: ApiDeps): void {
       expiresAt,
       secure,
     });
-    const facts = await readFacts(deps.database.em.fork(), grant, requestParty(grant));
+    const facts = await readFacts(deps.database.em.fork(), grant);
     allowStore(ctx, deps.config);
     sendPage(ctx, 200, (language) => requestPage(language, facts));
   });

@@ -4,23 +4,31 @@ import type { Config } from '../../platform/config.ts';
 import { WORDS } from '../web/words/languages.ts';
 import { UPLOADER_STYLE_SHEET } from './assets.ts';
 import { type Html, html } from './html.ts';
-import { UPLOADER } from './web-modules.ts';
+import { UPLOADER, type WebModules } from './web-modules.ts';
 
 /** What the page of the uploader loads: all modules at once, and not one when another asks for it. */
-export function uploaderHead(): Html {
-  const links = UPLOADER.addresses.map(
+export function uploaderHead({ entry, addresses }: WebModules = UPLOADER): Html {
+  const links = addresses.map(
     (address) => html`<link rel="modulepreload" href="${address}">
 `,
   );
   return html`<link rel="stylesheet" href="${UPLOADER_STYLE_SHEET.path}">
-<script type="module" src="${UPLOADER.entry}"></script>
+<script type="module" src="${entry}"></script>
 ${links}`;
 }
 
-/** Where the uploader shows itself; without scripts it says why it does not. */
-export function uploaderSection(language: Language, requestId: string): Html {
+/**
+ * Where the uploader shows itself; without scripts it says why it does not.
+ * @param at.calls the address below which its calls are
+ * @param at.log the address of the activity log; null where there is none to read
+ */
+export function uploaderSection(
+  language: Language,
+  at: { readonly calls: string; readonly log: string | null },
+): Html {
   const words = WORDS[language];
-  return html`<section class="card uploader" id="uploader" data-request="${requestId}">
+  const log = at.log !== null && html` data-log="${at.log}"`;
+  return html`<section class="card uploader" id="uploader" data-calls="${at.calls}"${log}>
 <h2 id="uploader-title" tabindex="-1">${words.title}</h2>
 <noscript><p class="alarm">${words.needsScript}</p></noscript>
 </section>`;

@@ -33,21 +33,28 @@ export interface PartAddress {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What a request says of itself, as far as sending files needs it. */
-export interface RequestFacts {
+/** What the page is told of what takes the files: a request, or anything else that answers like one. */
+export interface SendingFacts {
   /** `expired`: what was begun may be finished, nothing new begun. */
   readonly state: 'open' | 'expired';
-  readonly organization: string;
-  readonly expiresAt: Date;
   readonly finishBy: Date;
-  /** Bytes that a file may have. */
-  readonly largestFile: number;
+  readonly limits: SendingLimits;
   /** In lower case, without the dot. */
   readonly extensions: readonly string[];
-  /** Uploads of this request that are not complete, whichever visit began them. */
+  /** Uploads that are not complete, whichever visit began them. */
   readonly unfinished: readonly { readonly id: string; readonly path: string }[];
   /** How many there are: more than are listed, perhaps. */
   readonly unfinishedCount: number;
+}
+
+/** What is taken. */
+export interface SendingLimits {
+  /** Bytes that a file may have. */
+  readonly fileSize: number;
+  /** Files in all. */
+  readonly files: number;
+  /** Characters of the words that may go along with each file; null where there are none. */
+  readonly captionLength: number | null;
 }
 
 /** An answer that is not what the API gives: another program answered, or another version. */
@@ -135,15 +142,19 @@ export function addressesOf(answer: unknown): Map<number, PartAddress> {
 }
 
 /** @throws UnexpectedAnswerError */
-export function factsOf(answer: unknown): RequestFacts {
+export function factsOf(answer: unknown): SendingFacts {
   const fields = fieldsOf(answer, 'facts');
   const uploads = listOf(fields, 'uploads').map((value) => fieldsOf(value, 'upload'));
+  const limits = fieldsOf(fields['limits'], 'limits');
   return {
     state: textOf(fields, 'state') === 'expired' ? 'expired' : 'open',
-    organization: textOf(fieldsOf(fields['organization'], 'organization'), 'name'),
-    expiresAt: new Date(textOf(fields, 'expiresAt')),
     finishBy: new Date(textOf(fields, 'finishBy')),
-    largestFile: numberOf(fieldsOf(fields['limits'], 'limits'), 'fileSize'),
+    limits: {
+      fileSize: numberOf(limits, 'fileSize'),
+      files: numberOf(limits, 'files'),
+      captionLength:
+        limits['captionLength'] === undefined ? null : numberOf(limits, 'captionLength'),
+    },
     extensions: listOf(fields, 'supportedExtensions').map(String),
     unfinished: uploads
       .filter((upload) => upload['state'] === 'uploading')

@@ -70,7 +70,7 @@ test('a begun upload has no parts yet, and its size is the file’s', async () =
   const file = { path: 'a.mp4', size: 40, lastModified: 0, slice: () => new Blob([]) };
   const api = uploadCalls(callsBelow(base));
   const { signal } = new AbortController();
-  expect(await api.begin(file, 'key', signal)).toEqual({
+  expect(await api.begin({ source: file, caption: '' }, 'key', signal)).toEqual({
     ...begun,
     size: 40,
     parts: [],

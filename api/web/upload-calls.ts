@@ -1,4 +1,4 @@
-/** The API's calls for uploads, over `fetch`: those of a request, or any others of the same shape. */
+/** The API's calls for uploads, over `fetch`: those of whatever takes files. */
 import { addressesOf, UnexpectedAnswerError, uploadOf, uploadPageOf } from './contract.ts';
 import type { UploadApi } from './engine/ports.ts';
 import { PassingError, ProblemError } from './errors.ts';
@@ -56,9 +56,9 @@ export function callsBelow(base: string, headers: Readonly<Record<string, string
 export function uploadCalls(call: Call): UploadApi {
   const path = (uploadId: string, rest = '') => `/uploads/${encodeURIComponent(uploadId)}${rest}`;
   return {
-    async begin({ path: fileName, size }, key, signal) {
+    async begin({ source: { path: fileName, size }, caption }, key, signal) {
       const headers = { 'Idempotency-Key': key };
-      const body = { fileName, size };
+      const body = { fileName, size, ...(caption === '' ? {} : { caption }) };
       return uploadOf(await call('POST', '/uploads', { body, headers, signal }), size);
     },
     read: async (uploadId, size, signal) =>

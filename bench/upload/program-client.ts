@@ -43,6 +43,7 @@ export async function programClient(world: UploaderWorld, path: string): Promise
           remember: async () => undefined,
           forget: async () => undefined,
         },
+        claims: { take: async () => () => undefined },
         clock: {
           now: () => performance.now(),
           after(milliseconds, work) {

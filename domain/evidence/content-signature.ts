@@ -1,87 +1,99 @@
-/** What the first bytes of a file say that it is: for refusing what its name does not say. Pure. */
+/** What the first bytes of a file say that it is: for refusing what its name does not say. */
+import { fileTypeFromBuffer, supportedExtensions } from 'file-type';
 import { extensionOf } from './file-name.ts';
 
-/** Bytes from the beginning of a file that are looked at. */
-export const HEAD_BYTES = 4_096;
+/** Bytes from the beginning of a file that are looked at: what `file-type` asks for. */
+export const HEAD_BYTES = 4_100;
 
-/** A kind of file as its first bytes show it, and the extensions of such files. */
-interface Signature {
-  readonly extensions: readonly string[];
-  readonly matches: (head: Buffer) => boolean;
-}
+/** What runs on somebody's machine, whatever the file is called. */
+const PROGRAMS: ReadonlySet<string> = new Set(
+  'exe elf macho class jar apk wasm deb rpm ar crx xpi swf chm lnk reg asar sh html svg'.split(' '),
+);
 
-/** Formats that begin with certain bytes, at an offset where one is named. */
-function starts(extensions: readonly string[], bytes: string | readonly number[], offset = 0) {
-  const wanted = typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : Buffer.from(bytes);
-  const matches = (head: Buffer) => head.subarray(offset, offset + wanted.length).equals(wanted);
-  return { extensions, matches };
-}
+/**
+ * Types that are made of the same parts or stand for the same thing: of each row, one that is taken lets
+ * in the others, since cameras and programs use their extensions freely.
+ */
+const FAMILIES: readonly (readonly string[])[] = [
+  'mp4 m4v m4a m4b m4p f4v f4p f4b f4a mov 3gp 3g2 heic heif avif cr3 mj2',
+  'mkv webm',
+  'asf wmv wma',
+  'ogg oga ogv ogm ogx opus spx',
+  'mpg mpeg mp1 mp2 mp3 aac vob mts m2ts ts',
+  'avi wav webp',
+  'jpg jpeg jfif',
+  'png apng',
+  'tif tiff dng arw cr2 nef raw',
+  'aif aiff',
+  'zip kmz docx docm dotx xlsx xlsm xltx pptx pptm ppsx odt ods odp odg vsdx',
+  'cfb doc xls ppt msg',
+  'gz tgz tar.gz',
+  'xml kml gpx',
+].map((row) => row.split(' '));
 
-const OFFICE = ['docx', 'xlsx', 'pptx', 'odt', 'ods', 'odp'];
-
-/** Programs first: what runs must not come in under another name. */
-const SIGNATURES: readonly Signature[] = [
-  // A DOS header is not text: a file that merely begins with the letters MZ is no program.
-  {
-    extensions: ['exe', 'dll', 'scr', 'sys', 'com'],
-    matches: (head) => head.toString('latin1', 0, 2) === 'MZ' && head.subarray(0, 64).includes(0),
-  },
-  starts(['elf', 'so', 'bin'], [0x7f, 0x45, 0x4c, 0x46]),
-  starts(['dylib', 'macho'], [0xcf, 0xfa, 0xed, 0xfe]),
-  starts(['dylib', 'macho'], [0xce, 0xfa, 0xed, 0xfe]),
-  starts(['class', 'dylib'], [0xca, 0xfe, 0xba, 0xbe]),
-  starts(['lnk'], [0x4c, 0x00, 0x00, 0x00, 0x01, 0x14, 0x02, 0x00]),
-  starts(['wasm'], [0x00, 0x61, 0x73, 0x6d]),
-  starts(['deb', 'a'], '!<arch>\n'),
-  starts(['rpm'], [0xed, 0xab, 0xee, 0xdb]),
-  starts(['chm'], 'ITSF'),
-  starts(['swf'], 'FWS'),
-  starts(['swf'], 'CWS'),
-  // "#!AMR" is sound, not a script.
-  { extensions: ['sh'], matches: (head) => /^#! ?\//.test(head.toString('latin1', 0, 4)) },
-  { extensions: ['html', 'htm'], matches: (head) => MARKUP.test(beginning(head)) },
-  {
-    extensions: ['svg'],
-    matches: (head) => /^(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<svg[\s>]/is.test(beginning(head)),
-  },
-  starts(['jpg', 'jpeg', 'jfif'], [0xff, 0xd8, 0xff]),
-  starts(['png'], [0x89, 0x50, 0x4e, 0x47]),
-  starts(['gif'], 'GIF8'),
-  starts(['pdf'], '%PDF-'),
-  starts(['zip', 'kmz', 'jar', 'apk', ...OFFICE], 'PK\x03\x04'),
-  starts(['rar'], 'Rar!\x1a\x07'),
-  starts(['7z'], [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]),
-  starts(['mp4', 'm4v', 'm4a', 'mov', '3gp', '3g2', 'heic', 'heif', 'cr3', 'caf'], 'ftyp', 4),
-  starts(['mkv', 'webm'], [0x1a, 0x45, 0xdf, 0xa3]),
-];
-
-const MARKUP = /^<(!doctype\s+html|html|head|body|script|iframe)[\s>]/i;
-
-/** The beginning as text, after a byte order mark and white space. */
-function beginning(head: Buffer): string {
-  return head
-    .toString('utf8')
-    .replace(/^\ufeff/, '')
-    .trimStart();
-}
+/** Types that are told by so few bytes that a recorder's own format may well begin like them. */
+const GUESSES: ReadonlySet<string> = new Set(
+  'Z aac ac3 ace arj bmp cpio cur dmg ico jls jxl mp1 mp2 mp3 mts ps stl ttf'.split(' '),
+);
 
 /** Text may hold what looks like a page or a script: a log, a mail, a document about one. */
-const TEXTUAL = new Set(['txt', 'log', 'md', 'csv', 'tsv', 'eml', 'xml', 'json', 'rtf']);
+const TEXTUAL: ReadonlySet<string> = new Set('txt log md csv tsv eml xml json rtf'.split(' '));
 
 /**
  * What a file is by its first bytes, where that is a type which is not taken; null where it is taken, or
  * not known. The names of two types that are both taken may be mixed up: real evidence often has it so.
+ * Under a name that `file-type` knows nothing of, such as those of CCTV systems, only programs are told:
+ * such a file may begin like anything.
  *
  * @param supported extensions that are taken, in lower case
  */
-export function unsupportedContent(
+export async function unsupportedContent(
   fileName: string,
   head: Buffer,
   supported: readonly string[],
-): string | null {
-  const found = SIGNATURES.find(({ matches }) => matches(head));
+): Promise<string | null> {
+  const extension = extensionOf(fileName);
+  const found = await typeOf(head);
+  if (found === null || isTaken(found, supported)) return null;
+  if (TEXTUAL.has(extension)) return PROGRAMS.has(found) && !isText(found) ? found : null;
+  const isKnown = familyOf(extension).some((member) => supportedExtensions.has(member));
+  return isKnown || PROGRAMS.has(found) ? found : null;
+}
+
+async function typeOf(head: Buffer): Promise<string | null> {
+  const text = textualType(head);
+  if (text !== null) return text;
+  // Bytes that make no sense are of no type: whoever made them so gets no further than with a new one.
+  const found = await fileTypeFromBuffer(head).catch(() => undefined);
   if (found === undefined) return null;
-  const [name = ''] = found.extensions;
-  if (TEXTUAL.has(extensionOf(fileName)) && ['sh', 'html', 'svg'].includes(name)) return null;
-  return found.extensions.some((extension) => supported.includes(extension)) ? null : name;
+  // Its two letters are not enough: a DOS header is not text.
+  if (found.ext === 'exe' && !head.subarray(0, 64).includes(0)) return null;
+  return GUESSES.has(found.ext) ? null : found.ext;
+}
+
+const MARKUP = /^<(!doctype\s+html|html|head|body|script|iframe)[\s>]/i;
+const DRAWING = /^(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<svg[\s>]/is;
+
+/** `file-type` leaves text to others. */
+function textualType(head: Buffer): 'sh' | 'html' | 'svg' | null {
+  const beginning = head
+    .toString('utf8')
+    .replace(/^\ufeff/, '')
+    .trimStart();
+  // "#!AMR" is sound, not a script.
+  if (/^#! ?\//.test(beginning)) return 'sh';
+  if (MARKUP.test(beginning)) return 'html';
+  return DRAWING.test(beginning) ? 'svg' : null;
+}
+
+function isText(type: string): boolean {
+  return type === 'sh' || type === 'html' || type === 'svg';
+}
+
+function isTaken(type: string, supported: readonly string[]): boolean {
+  return familyOf(type).some((extension) => supported.includes(extension));
+}
+
+function familyOf(extension: string): readonly string[] {
+  return FAMILIES.find((family) => family.includes(extension)) ?? [extension];
 }

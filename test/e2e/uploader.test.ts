@@ -2,10 +2,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { startBrowser } from '../support/browser.ts';
-import { eventually } from '../support/eventually.ts';
 import { alterRequest, EXPIRED } from '../support/requests.ts';
+import { fileInput, folderInput, received, sent, upload } from '../support/uploader-acts.ts';
 import {
   drop,
   keepVerifying,
@@ -31,22 +31,6 @@ afterAll(async () => {
   await world.stop();
   rmSync(folder, { recursive: true });
 });
-
-const fileInput = (page: Page) => page.locator('input[type=file]').first();
-const folderInput = (page: Page) => page.locator('input[type=file]').nth(1);
-const upload = (page: Page) => page.getByRole('button', { name: /^Upload \d+ files?$/ }).click();
-const received = (page: Page, count: string) =>
-  page.getByRole('heading', { name: `${count} received and checked` }).waitFor({ timeout: 60_000 });
-
-/** Waits until so much of a file is shown as sent. */
-async function sent(page: Page, name: string, percent: number): Promise<void> {
-  const row = page.locator('li.upload', { hasText: name }).first();
-  await eventually(
-    `${percent} % of ${name}`,
-    async () => Number(/(\d+)\s?%/.exec(await row.innerText())?.[1] ?? 0) >= percent,
-    60,
-  );
-}
 
 test('a folder arrives whole though the network is cut, the page loaded anew and the API killed', async () => {
   const small = Array.from({ length: 20 }, (_, index) => [
@@ -113,28 +97,6 @@ test('a dropped folder keeps its paths, and what cannot be taken is refused befo
   await context.close();
 });
 
-test('addresses that the store refuses are signed again', async () => {
-  const { page, request, context } = await openUploader(world, browser);
-  writeFolder(folder, 'signed', { 'cam.mp4': 12 * MB });
-  let refused = 0;
-  await page.route(`${world.proxy.endpoint}/**`, async (route) => {
-    if (route.request().method() !== 'PUT' || refused >= 4) return route.continue();
-    refused += 1;
-    return route.fulfill({
-      status: 403,
-      headers: { 'Access-Control-Allow-Origin': '*' },
-      body: 'Request has expired',
-    });
-  });
-  await fileInput(page).setInputFiles(join(folder, 'signed', 'cam.mp4'));
-  const verifying = keepVerifying(world.api, request);
-  await upload(page);
-  await received(page, '1 file');
-  await verifying.stop();
-  expect(refused).toBe(4);
-  await context.close();
-});
-
 test('paused, nothing is sent; the page warns before it is left; resumed, it goes on', async () => {
   const open = await openUploader(world, browser);
   const { page, request, context } = open;
@@ -143,7 +105,7 @@ test('paused, nothing is sent; the page warns before it is left; resumed, it goe
   await fileInput(page).setInputFiles(join(folder, 'paused', 'cam.mp4'));
   await upload(page);
   await sent(page, 'cam.mp4', 5);
-  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.locator('.overall').getByRole('button', { name: 'Pause' }).click();
   const putting: string[] = [];
   page.on('request', (request) => putting.push(request.method()));
   await page.getByText('Paused. What has been sent stays').waitFor();
@@ -154,7 +116,7 @@ test('paused, nothing is sent; the page warns before it is left; resumed, it goe
   expect(putting).toEqual([]);
   await slowDown(open, -1);
   const verifying = keepVerifying(world.api, request);
-  await page.getByRole('button', { name: 'Resume' }).click();
+  await page.locator('.overall').getByRole('button', { name: 'Resume' }).click();
   await received(page, '1 file');
   await verifying.stop();
   await context.close();

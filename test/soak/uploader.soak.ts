@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { startBrowser } from '../support/browser.ts';
-import { eventually } from '../support/eventually.ts';
+import { sent as sentOf } from '../support/uploader-acts.ts';
 import {
   openUploader,
   startUploaderWorld,
@@ -50,14 +50,7 @@ async function writeLarge(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-async function sent(page: Page, percent: number): Promise<void> {
-  const row = page.locator('li.upload', { hasText: NAME }).first();
-  await eventually(
-    `${percent} %`,
-    async () => Number(/(\d+)\s?%/.exec(await row.innerText())?.[1] ?? 0) >= percent,
-    600,
-  );
-}
+const sent = (page: Page, percent: number) => sentOf(page, NAME, percent, 600);
 
 test('every file arrives with its own hash, and is begun once', async () => {
   const sizes = Array.from({ length: 200 }, (_, index): [string, number] => [

@@ -4,7 +4,13 @@
  * twice.
  */
 import type { Upload, UploadState } from '../../api/web/contract.ts';
-import type { SendPart, SourceFile, UploadApi, UploadMemory } from '../../api/web/engine/ports.ts';
+import type {
+  Claims,
+  SendPart,
+  SourceFile,
+  UploadApi,
+  UploadMemory,
+} from '../../api/web/engine/ports.ts';
 import {
   AddressRefusedError,
   PassingError,
@@ -41,6 +47,9 @@ export interface UploadWorld {
   readonly sendPart: SendPart;
   /** Of one browser: it survives the page. */
   readonly memory: UploadMemory;
+  /** Of one tab of that browser; what `elsewhere` names, another one has. */
+  readonly claims: Claims;
+  readonly elsewhere: Set<string>;
   readonly uploads: ReadonlyMap<string, Held>;
   /** Parts on their way at most at one moment. */
   readonly mostAtOnce: number;
@@ -70,6 +79,7 @@ export function createUploadWorld(clock: VirtualClock, fate: () => Fate): Upload
   const byKey = new Map<string, string>();
   const remembered = new Map<string, string>();
   const told = new Set<string>();
+  const elsewhere = new Set<string>();
   const sentAgain: string[] = [];
   let atOnce = 0;
   let mostAtOnce = 0;
@@ -125,7 +135,7 @@ export function createUploadWorld(clock: VirtualClock, fate: () => Fate): Upload
         const id = byKey.get(key) ?? `upload-${uploads.size + 1}`;
         byKey.set(key, id);
         if (!uploads.has(id)) {
-          const { path, size } = file;
+          const { path, size } = file.source;
           const rest = {
             state: 'uploading' as const,
             parts: [],
@@ -215,6 +225,8 @@ export function createUploadWorld(clock: VirtualClock, fate: () => Fate): Upload
     api,
     sendPart,
     memory,
+    claims: { take: async ({ path }) => (elsewhere.has(path) ? null : () => undefined) },
+    elsewhere,
     uploads,
     sentAgain,
     refusal: null,

@@ -8,6 +8,7 @@ import { verifyUploads } from '../../domain/evidence/verify-uploads.ts';
 import { workflowIdOf } from '../../domain/lifecycle/life.ts';
 import { startApi, type TestApi, testEnvironment } from './api.ts';
 import { type BreakableProxy, startBreakableProxy } from './breakable-proxy.ts';
+import { watchPage } from './browser.ts';
 import { startProcess, type TestProcess } from './processes.ts';
 import { buildRequest, requestPath, type TestRequest } from './requests.ts';
 import { testServers } from './servers.ts';
@@ -34,9 +35,14 @@ const PART = 5 * MIB;
 /**
  * @param options.partSize bytes of a part at least
  * @param options.direct lets the browser speak to the store without the proxy
+ * @param options.addressSeconds for which addresses of parts are good; as usual if not given
  */
 export async function startUploaderWorld(
-  options: { readonly partSize?: number; readonly direct?: boolean } = {},
+  options: {
+    readonly partSize?: number;
+    readonly direct?: boolean;
+    readonly addressSeconds?: number;
+  } = {},
 ): Promise<UploaderWorld> {
   const { endpoint } = testServers().objectStore;
   const proxy = await startBreakableProxy(endpoint);
@@ -49,6 +55,7 @@ export async function startUploaderWorld(
     CASEBRIDGE_WORKER_PORT: String(worker),
     S3_PUBLIC_ENDPOINT: options.direct ? endpoint : proxy.endpoint,
     UPLOAD_MINIMUM_PART_SIZE: String(options.partSize ?? PART),
+    UPLOAD_ADDRESS_SECONDS: String(options.addressSeconds ?? ''),
     TEMPORAL_TASK_QUEUE_PREFIX: `uploader-${randomBytes(4).toString('hex')}`,
   };
   const { CASEBRIDGE_PORT: _, ...shared } = variables;
@@ -98,19 +105,7 @@ export async function openUploader(
   const request = given ?? (await buildRequest(world.api, { note: 'Cameras 3 and 4, please.' }));
   const context = await browser.newContext({ locale: 'en-GB', ...contextOptions });
   const page = await context.newPage();
-  const faults: string[] = [];
-  page.on('console', (message) => {
-    // Requests that fail are what these tests are about.
-    const isFailure = /Failed to load resource|net::ERR/.test(message.text());
-    if (message.type() === 'error' && !isFailure) faults.push(message.text());
-  });
-  page.on('pageerror', (error) => faults.push(String(error)));
-  page.on('request', (sent) => {
-    const isKnown = [world.origin, world.api.config.S3_PUBLIC_ENDPOINT].some((own) =>
-      sent.url().startsWith(String(own)),
-    );
-    if (!isKnown && !sent.url().startsWith('blob:')) faults.push(`asked ${sent.url()}`);
-  });
+  const faults = watchPage(page, [world.origin, String(world.api.config.S3_PUBLIC_ENDPOINT)]);
   await page.goto(`${world.origin}${requestPath(world.api, request.id)}`);
   await page.locator('form button').click();
   await page.waitForURL(`${world.origin}/requests/${request.id}`);
@@ -180,10 +175,13 @@ export async function drop(
   }
 }
 
-/** Lets the intake of a request verify what was completed, again and again until it is stopped. */
-export function keepVerifying(api: TestApi, request: TestRequest): { stop(): Promise<void> } {
+/** Lets the intake of a request or an invite verify what was completed, again and again until it is stopped. */
+export function keepVerifying(
+  api: TestApi,
+  { id }: { readonly id: string },
+): { stop(): Promise<void> } {
   const end = new AbortController();
-  const workflowId = workflowIdOf('evidence-intake', request.id);
+  const workflowId = workflowIdOf('evidence-intake', id);
   const running = (async () => {
     while (!end.signal.aborted) {
       await verifyUploads(api, workflowId, new Date(), new AbortController().signal);

@@ -9,6 +9,7 @@ export interface SentFile {
   readonly content: Buffer;
   readonly caseId?: string;
   readonly fileName?: string;
+  readonly title?: string;
   readonly sha256?: string;
 }
 

@@ -67,6 +67,7 @@ export const requestsEn = {
       'evidence.duplicate': 'File was there already',
       'evidence.rejected': 'File refused',
       'evidence.quarantined': 'File put into quarantine',
+      'evidence.released': 'File released from quarantine',
       'trusted_user.removed': 'Trusted user removed',
       'audit.exported': 'Activity log downloaded',
     } as Readonly<Record<string, string>>,

@@ -68,6 +68,7 @@ export const requestsEs: typeof requestsEn = {
       'evidence.duplicate': 'El archivo ya estaba',
       'evidence.rejected': 'Archivo rechazado',
       'evidence.quarantined': 'Archivo puesto en cuarentena',
+      'evidence.released': 'Archivo liberado de la cuarentena',
       'trusted_user.removed': 'Usuario de confianza eliminado',
       'audit.exported': 'Registro de actividad descargado',
     },

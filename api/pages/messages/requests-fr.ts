@@ -68,6 +68,7 @@ export const requestsFr: typeof requestsEn = {
       'evidence.duplicate': 'Fichier déjà présent',
       'evidence.rejected': 'Fichier refusé',
       'evidence.quarantined': 'Fichier mis en quarantaine',
+      'evidence.released': 'Fichier sorti de quarantaine',
       'trusted_user.removed': 'Utilisateur de confiance retiré',
       'audit.exported': 'Journal d’activité téléchargé',
     },

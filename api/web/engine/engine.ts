@@ -12,6 +12,7 @@ import {
   type FileId,
   type FileView,
   failedBy,
+  letGo,
   newEntry,
   viewOf,
 } from './entry.ts';
@@ -33,6 +34,11 @@ export interface Engine {
   start(): void;
   /** Sends a file that ended once more. */
   retry(id: FileId): void;
+  /** What goes along with a file, as long as it is not begun. */
+  describe(id: FileId, caption: string): void;
+  /** Breaks off one file, and goes on with it; the others are not concerned. */
+  pauseFile(id: FileId): void;
+  resumeFile(id: FileId): void;
   /** Breaks off what is on its way; what the store has confirmed stays. */
   pause(): void;
   resume(): void;
@@ -61,6 +67,7 @@ export function createEngine(ports: EnginePorts): Engine {
   const checks = createChecks(clock, askForChecks);
 
   function changed(): void {
+    for (const entry of entries.values()) if (isSent(entry)) letGo(entry);
     pump();
     checks.wake();
     for (const listener of listeners) listener();
@@ -70,7 +77,9 @@ export function createEngine(ports: EnginePorts): Engine {
     cancelTimer?.();
     cancelTimer = null;
     if (isPaused || shut !== null) return;
-    const transfers = Array.from(entries.values(), ({ id, transfer }) => [id, transfer] as const);
+    const transfers = [...entries.values()]
+      .filter((entry) => !entry.isPaused)
+      .map(({ id, transfer }) => [id, transfer] as const);
     const { steps, askAgainAt } = nextSteps(transfers, clock.now());
     // All of them are under way before the first one asks for addresses.
     const begun = steps.map((step) => ({ step, entry: entries.get(step.id) }));
@@ -199,6 +208,7 @@ export function createEngine(ports: EnginePorts): Engine {
       const isOpen = phase.type === 'sending' || phase.type === 'completing';
       entries.delete(id);
       entry.work.abort();
+      letGo(entry);
       if (isOpen) {
         void memory.forget(entry.source);
         // Where this fails, the API gives the upload up by itself after some time.
@@ -218,6 +228,24 @@ export function createEngine(ports: EnginePorts): Engine {
       entry.key = clock.newKey();
       entry.refusals = 0;
       apply(entry, { type: 'wanted' });
+      changed();
+    },
+    describe(id, caption) {
+      const entry = entries.get(id);
+      if (entry !== undefined) entry.caption = caption;
+    },
+    pauseFile(id) {
+      const entry = entries.get(id);
+      if (entry === undefined || isSent(entry)) return;
+      entry.isPaused = true;
+      breakOff(entry);
+      changed();
+    },
+    resumeFile(id) {
+      const entry = entries.get(id);
+      if (entry === undefined) return;
+      entry.isPaused = false;
+      apply(entry, { type: 'relieved' });
       changed();
     },
     pause() {
@@ -245,9 +273,17 @@ export function createEngine(ports: EnginePorts): Engine {
       cancelTimer?.();
       isPaused = true;
       life.abort();
-      for (const entry of entries.values()) entry.work.abort();
+      for (const entry of entries.values()) {
+        entry.work.abort();
+        letGo(entry);
+      }
     },
   };
+}
+
+/** Whether the API has all of it, or will never have. */
+function isSent({ transfer: { phase } }: Entry): boolean {
+  return phase.type === 'verifying' || phase.type === 'ended';
 }
 
 function isBeingChecked({ transfer }: Entry): boolean {

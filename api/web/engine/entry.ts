@@ -1,7 +1,7 @@
 /** What the engine keeps of one file. */
 import { partRange } from '../../../domain/evidence/parts-to-send.ts';
 import type { Addresses } from './addresses.ts';
-import type { SourceFile } from './ports.ts';
+import type { Release, SourceFile } from './ports.ts';
 import { reduce } from './reduce.ts';
 import { listedTransfer, type Outcome, type Transfer, type TransferEvent } from './transfer.ts';
 
@@ -13,6 +13,8 @@ export interface FileView {
   readonly id: FileId;
   readonly source: SourceFile;
   readonly transfer: Transfer;
+  readonly caption: string;
+  readonly isPaused: boolean;
   /** Bytes that the store has confirmed, and those on their way to it. */
   readonly sent: number;
 }
@@ -22,6 +24,12 @@ export interface Entry {
   readonly id: FileId;
   readonly source: SourceFile;
   transfer: Transfer;
+  /** What its sender says of it; '' for nothing. */
+  caption: string;
+  /** Whether this file alone is not to be sent for now. */
+  isPaused: boolean;
+  /** What keeps other tabs from sending it; null where nothing is on its way. */
+  claim: Promise<Release | null> | null;
   /** For what is on its way; aborted, and another one, when that is broken off. */
   work: AbortController;
   /** The idempotency key of the next upload that is begun for it. */
@@ -37,6 +45,9 @@ export function newEntry(id: FileId, source: SourceFile, key: string): Entry {
     id,
     source,
     transfer: listedTransfer(source.size),
+    caption: '',
+    isPaused: false,
+    claim: null,
     work: new AbortController(),
     key,
     addresses: null,
@@ -46,10 +57,10 @@ export function newEntry(id: FileId, source: SourceFile, key: string): Entry {
 }
 
 /** How a file stands at this moment. */
-export function viewOf({ id, source, transfer, onTheWay }: Entry): FileView {
+export function viewOf({ id, source, transfer, caption, isPaused, onTheWay }: Entry): FileView {
   let sent = confirmedBytes(transfer);
   for (const bytes of onTheWay.values()) sent += bytes;
-  return { id, source, transfer, sent };
+  return { id, source, transfer, caption, isPaused, sent };
 }
 
 /** Bytes of a file that the store has confirmed. */
@@ -57,6 +68,7 @@ function confirmedBytes({ phase, size }: Transfer): number {
   switch (phase.type) {
     case 'listed':
     case 'waiting':
+    case 'elsewhere':
     case 'opening':
       return 0;
     case 'sending':
@@ -88,6 +100,12 @@ export function apply(entry: Entry, event: TransferEvent): void {
 /** Settles what became of a file. */
 export function end(entry: Entry, outcome: Outcome): void {
   apply(entry, { type: 'ended', outcome });
+}
+
+/** Lets other tabs send a file. */
+export function letGo(entry: Entry): void {
+  void entry.claim?.then((release) => release?.());
+  entry.claim = null;
 }
 
 /** Breaks off what is on its way for a file; answers that come after all count for nothing. */

@@ -47,7 +47,7 @@ export function nextSteps<Id>(
       askAgainAt = Math.min(askAgainAt ?? notBefore, notBefore);
       continue;
     }
-    if (phase.type === 'waiting' && (files > 0 || isActive(transfer) > 0) && parts > 0) {
+    if (isUnopened(phase) && (files > 0 || isActive(transfer) > 0) && parts > 0) {
       steps.push({ type: 'open', id });
       files -= 1 - isActive(transfer);
       // Its first part will want one.
@@ -78,7 +78,11 @@ export function missing(
 }
 
 function isUnderWay(phase: Phase): boolean {
-  return phase.type === 'waiting' || phase.type === 'sending';
+  return isUnopened(phase) || phase.type === 'sending';
+}
+
+function isUnopened(phase: Phase): boolean {
+  return phase.type === 'waiting' || phase.type === 'elsewhere';
 }
 
 function partsRunning({ phase }: Transfer): number {

@@ -1,6 +1,6 @@
 import type { Upload } from '../contract.ts';
 import { ProblemError } from '../errors.ts';
-import type { EnginePorts, SourceFile } from './ports.ts';
+import type { DescribedFile, EnginePorts } from './ports.ts';
 import type { Seen } from './transfer.ts';
 
 /**
@@ -10,9 +10,10 @@ import type { Seen } from './transfer.ts';
  */
 export async function openUpload(
   { api, memory }: Pick<EnginePorts, 'api' | 'memory'>,
-  { source, key }: { readonly source: SourceFile; readonly key: string },
+  { key, ...file }: DescribedFile & { readonly key: string },
   signal: AbortSignal,
 ): Promise<Upload> {
+  const { source } = file;
   const known = await memory.recall(source);
   if (known !== null) {
     const earlier = await read(api, known, source.size, signal);
@@ -20,7 +21,7 @@ export async function openUpload(
     if (isGood && earlier.size === source.size) return earlier;
     await memory.forget(source);
   }
-  const begun = await api.begin(source, await memory.keyFor(source, key), signal);
+  const begun = await api.begin(file, await memory.keyFor(file, key), signal);
   await memory.remember(source, begun.id);
   return begun;
 }

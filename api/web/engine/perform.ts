@@ -33,6 +33,9 @@ export async function effectOf(
 ): Promise<TransferEvent> {
   switch (step.type) {
     case 'open': {
+      if (!(await isClaimed(entry, ports))) {
+        return { type: 'elsewhere', notBefore: ports.clock.now() + ASK_AGAIN };
+      }
       const upload = await openUpload(ports, entry, signal);
       entry.key = ports.clock.newKey();
       entry.addresses = createAddresses(upload.id, ports.api, ports.clock);
@@ -52,6 +55,18 @@ export async function effectOf(
     default:
       return step satisfies never;
   }
+}
+
+/** Milliseconds after which a file that another tab has is asked for again. */
+const ASK_AGAIN = 5_000;
+
+/** Claims a file for this tab, where it is not claimed already. */
+async function isClaimed(entry: Entry, { claims }: Pick<EnginePorts, 'claims'>): Promise<boolean> {
+  const claim = entry.claim ?? claims.take(entry.source);
+  entry.claim = claim;
+  if ((await claim) !== null) return true;
+  if (entry.claim === claim) entry.claim = null;
+  return false;
 }
 
 /** Parts of which those that come next are chosen when addresses are signed. */

@@ -11,13 +11,20 @@ export interface SourceFile {
   slice(start: number, end: number): Blob;
 }
 
+/** A file with what its sender says of it. */
+export interface DescribedFile {
+  readonly source: SourceFile;
+  /** '' for nothing. */
+  readonly caption: string;
+}
+
 /**
  * The calls for uploads.
  * Each throws `PassingError`, `ProblemError` or `UnexpectedAnswerError`, or the signal's reason.
  */
 export interface UploadApi {
   /** Begun once under one key, however often it is asked. */
-  begin(file: SourceFile, key: string, signal: AbortSignal): Promise<Upload>;
+  begin(file: DescribedFile, key: string, signal: AbortSignal): Promise<Upload>;
   read(uploadId: string, size: number, signal: AbortSignal): Promise<Upload>;
   sign(
     uploadId: string,
@@ -51,12 +58,21 @@ export interface UploadMemory {
   /** @throws FileUnreadableError */
   recall(file: SourceFile): Promise<string | null>;
   /**
-   * The key to begin this file under: the one given, or that of an earlier visit whose answer never
-   * arrived, so that what it may have begun is gone on with.
+   * The key to begin this file under: the one given, or that of an earlier visit which said the same of
+   * it and whose answer never arrived, so that what it may have begun is gone on with.
    */
-  keyFor(file: SourceFile, key: string): Promise<string>;
+  keyFor(file: DescribedFile, key: string): Promise<string>;
   remember(file: SourceFile, uploadId: string): Promise<void>;
   forget(file: SourceFile): Promise<void>;
+}
+
+/** Lets go of a claim. */
+export type Release = () => void;
+
+/** Which tab of the browser sends a file. */
+export interface Claims {
+  /** Null while another tab sends the same file to the same place. */
+  take(file: SourceFile): Promise<Release | null>;
 }
 
 export interface EngineClock {
@@ -74,5 +90,6 @@ export interface EnginePorts {
   readonly api: UploadApi;
   readonly sendPart: SendPart;
   readonly memory: UploadMemory;
+  readonly claims: Claims;
   readonly clock: EngineClock;
 }

@@ -15,7 +15,13 @@ export function reduce(transfer: Transfer, event: TransferEvent): Transfer {
         ? { ...transfer, ...RELIEVED, phase: { type: 'waiting' } }
         : transfer;
     case 'opening':
-      return phase.type === 'waiting' ? { ...transfer, phase: { type: 'opening' } } : transfer;
+      return phase.type === 'waiting' || phase.type === 'elsewhere'
+        ? { ...transfer, phase: { type: 'opening' } }
+        : transfer;
+    case 'elsewhere':
+      return phase.type === 'opening'
+        ? { ...transfer, phase: { type: 'elsewhere' }, troubles: 0, notBefore: event.notBefore }
+        : transfer;
     case 'seen':
       return seen(transfer, event.seen);
     case 'part-begun':
@@ -106,6 +112,7 @@ function tryingAgain(phase: Phase): Phase {
       return { ...phase, type: 'sending' };
     case 'listed':
     case 'waiting':
+    case 'elsewhere':
     case 'sending':
     case 'verifying':
     case 'ended':

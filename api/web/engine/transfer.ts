@@ -29,6 +29,8 @@ export type Phase =
   | { readonly type: 'listed' }
   /** To be begun, or asked for how far it is, when it is its turn. */
   | { readonly type: 'waiting' }
+  /** Another tab of the browser sends it; asked again now and then. */
+  | { readonly type: 'elsewhere' }
   | { readonly type: 'opening' }
   | ({ readonly type: 'sending' } & Sending)
   | ({ readonly type: 'completing' } & Sending)
@@ -63,6 +65,8 @@ export type TransferEvent =
   /** The user wants it sent: for the first time, or once more. */
   | { readonly type: 'wanted' }
   | { readonly type: 'opening' }
+  /** Another tab has it, which is asked for again at `notBefore`. */
+  | { readonly type: 'elsewhere'; readonly notBefore: number }
   | { readonly type: 'seen'; readonly seen: Seen }
   | { readonly type: 'part-begun'; readonly number: number }
   | { readonly type: 'part-stored'; readonly number: number; readonly etag: string }

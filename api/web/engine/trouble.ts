@@ -10,7 +10,7 @@ import {
 import type { Failure } from './transfer.ts';
 
 /** Why nothing more is taken from this page. */
-const SHUT_REASONS = ['closed', 'superseded', 'expired'] as const;
+const SHUT_REASONS = ['closed', 'superseded', 'expired', 'used_up'] as const;
 export type ShutReason = (typeof SHUT_REASONS)[number] | 'signed-out';
 
 /** What there is to do about something that went wrong. */

@@ -7,7 +7,10 @@ const file = (path: string, size = 5, lastModified = 1): SourceFile => ({
   lastModified,
   slice: () => new Blob([]),
 });
-const limits = { largestFile: 1_000, extensions: ['mp4', 'pdf'] };
+const limits = {
+  limits: { fileSize: 1_000, files: 100, captionLength: null },
+  extensions: ['mp4', 'pdf'],
+};
 
 test('files of supported types and sizes are taken, with their folders', () => {
   const chosen = [file('a.mp4'), file('DCIM/100/B.PDF', 1_000), file('empty.pdf', 0)];
@@ -40,6 +43,17 @@ test('what is in the list already is not listed twice, nor what was chosen twice
   const { taken, listed } = admit(again, limits, [file('a.mp4')]);
   expect(taken).toEqual([again[2], again[3]]);
   expect(listed).toBe(2);
+});
+
+test('beyond the number of files that are taken, each is refused', () => {
+  const few = { ...limits, limits: { ...limits.limits, files: 3 } };
+  const chosen = [file('b.mp4'), file('c.mp4'), file('d.mp4'), file('e.mp4')];
+  const { taken, refused } = admit(chosen, few, [file('a.mp4')]);
+  expect(taken.map(({ path }) => path)).toEqual(['b.mp4', 'c.mp4']);
+  expect(refused.map(({ path, refusal }) => [path, refusal.type])).toEqual([
+    ['d.mp4', 'count'],
+    ['e.mp4', 'count'],
+  ]);
 });
 
 test('what systems put into every folder is left out without a word of each', () => {

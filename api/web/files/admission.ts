@@ -1,19 +1,17 @@
 import { extensionOf, fileNameFaults } from '../../../domain/evidence/file-name.ts';
+import type { SendingFacts } from '../contract.ts';
 import type { SourceFile } from '../engine/ports.ts';
 
-/** What a request takes. */
-export interface Limits {
-  /** Bytes that a file may have. */
-  readonly largestFile: number;
-  /** In lower case, without the dot. */
-  readonly extensions: readonly string[];
-}
+/** What is taken. */
+type Taken = Pick<SendingFacts, 'limits' | 'extensions'>;
 
 /** Why a file is not taken, before a byte of it is sent (product rules, section 4). */
 export type Refusal =
   | { readonly type: 'type'; readonly extension: string }
   | { readonly type: 'size'; readonly size: number }
   | { readonly type: 'name' }
+  /** The list has as many files as are taken in all. */
+  | { readonly type: 'count' }
   /** The browser could not read it, and so nothing of it is known but its path. */
   | { readonly type: 'unreadable' };
 
@@ -38,11 +36,11 @@ const SYSTEM_FILES: ReadonlySet<string> = new Set(['.ds_store', 'thumbs.db', 'de
 /** Sorts out what was chosen: what can be sent, and what cannot and why. */
 export function admit(
   chosen: readonly SourceFile[],
-  limits: Limits,
+  taken: Taken,
   list: readonly SourceFile[],
 ): Admission {
   const known = new Set(list.map(sameness));
-  const taken: SourceFile[] = [];
+  const added: SourceFile[] = [];
   const refused: RefusedFile[] = [];
   let listed = 0;
   let leftOut = 0;
@@ -51,22 +49,24 @@ export function admit(
       leftOut += 1;
       continue;
     }
-    const refusal = refusalOf(source, limits);
+    const refusal = refusalOf(source, taken);
     if (refusal !== null) refused.push({ path: source.path, refusal });
     else if (known.has(sameness(source))) listed += 1;
-    else {
+    else if (list.length + added.length >= taken.limits.files) {
+      refused.push({ path: source.path, refusal: { type: 'count' } });
+    } else {
       known.add(sameness(source));
-      taken.push(source);
+      added.push(source);
     }
   }
-  return { taken, refused, listed, leftOut };
+  return { taken: added, refused, listed, leftOut };
 }
 
-function refusalOf(source: SourceFile, { largestFile, extensions }: Limits): Refusal | null {
+function refusalOf(source: SourceFile, { limits, extensions }: Taken): Refusal | null {
   if (fileNameFaults(source.path).length > 0) return { type: 'name' };
   const extension = extensionOf(source.path);
   if (!extensions.includes(extension)) return { type: 'type', extension };
-  return source.size > largestFile ? { type: 'size', size: source.size } : null;
+  return source.size > limits.fileSize ? { type: 'size', size: source.size } : null;
 }
 
 /** What two entries of the list cannot both have: they would be the same file. */

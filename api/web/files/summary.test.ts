@@ -6,7 +6,8 @@ const plan = { uploadId: 'u', size: 100, partSize: 10, partCount: 10 };
 const source = { path: 'a.mp4', size: 100, lastModified: 0, slice: () => new Blob([]) };
 
 function view(phase: Phase, sent = 0, troubles = 0): FileView {
-  return { id: 1, source, sent, transfer: { ...listedTransfer(100), phase, troubles } };
+  const transfer = { ...listedTransfer(100), phase, troubles };
+  return { id: 1, source, sent, transfer, caption: '', isPaused: false };
 }
 const sending = (sent: number, troubles = 0) =>
   view({ type: 'sending', plan, etags: new Map(), running: new Set() }, sent, troubles);
@@ -35,6 +36,17 @@ test('what is only listed, and what failed, is not in the figures', () => {
 
 test('a file that is being checked needs nothing of the page any more', () => {
   expect(summaryOf([view({ type: 'verifying', plan }, 100)]).unsentCount).toBe(0);
+});
+
+test('what another tab sends is under way, and no concern of this page when it is left', () => {
+  const elsewhere = summaryOf([view({ type: 'elsewhere' })]);
+  expect(elsewhere).toMatchObject({ situation: 'sending', elsewhereCount: 1, unsentCount: 0 });
+});
+
+test('a file that alone is paused is in no trouble, and hides none', () => {
+  const paused = { ...sending(5, 3), isPaused: true };
+  expect(summaryOf([paused]).isTroubled).toBe(false);
+  expect(summaryOf([paused, sending(5, 2)]).isTroubled).toBe(true);
 });
 
 test('trouble is told of when it came more than once, and nothing goes on beside it', () => {

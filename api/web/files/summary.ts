@@ -23,6 +23,8 @@ export interface Summary {
   readonly unsentCount: number;
   /** Files by what became of them. */
   readonly ended: Readonly<Record<Outcome['type'], readonly FileView[]>>;
+  /** Files that another tab of the browser sends. */
+  readonly elsewhereCount: number;
   /** Everything on its way waits after trouble that came more than once. */
   readonly isTroubled: boolean;
 }
@@ -42,6 +44,7 @@ export function summaryOf(files: readonly FileView[]): Summary {
   let sentBytes = 0;
   let verifyingCount = 0;
   let unsentCount = 0;
+  let elsewhereCount = 0;
   let troubled = 0;
   let goingOn = 0;
   for (const file of files) {
@@ -53,10 +56,11 @@ export function summaryOf(files: readonly FileView[]): Summary {
     }
     if (phase.type === 'ended') ended[phase.outcome.type].push(file);
     else if (phase.type === 'verifying') verifyingCount += 1;
+    else if (phase.type === 'elsewhere') elsewhereCount += 1;
     else {
       unsentCount += 1;
-      if (troubles >= TOLD_FROM) troubled += 1;
-      else if (phase.type !== 'waiting') goingOn += 1;
+      if (troubles >= TOLD_FROM && !file.isPaused) troubled += 1;
+      else if (phase.type !== 'waiting' && !file.isPaused) goingOn += 1;
     }
     if (phase.type === 'ended' && phase.outcome.type === 'failed') continue;
     wanted.count += 1;
@@ -66,7 +70,7 @@ export function summaryOf(files: readonly FileView[]): Summary {
   const doneCount = ended.verified.length + ended.duplicate.length + ended.unconfirmed.length;
   return {
     situation: situationOf(
-      unsentCount + verifyingCount,
+      unsentCount + verifyingCount + elsewhereCount,
       doneCount + ended.failed.length,
       listed.count,
     ),
@@ -76,6 +80,7 @@ export function summaryOf(files: readonly FileView[]): Summary {
     doneCount,
     verifyingCount,
     unsentCount,
+    elsewhereCount,
     ended,
     isTroubled: troubled > 0 && goingOn === 0,
   };

@@ -80,11 +80,19 @@ test('an empty file has its record too', async () => {
 
 test('a file whose answer never arrived is asked for under the same key after a reload', async () => {
   const store = records();
+  const said = { source: file(content), caption: '' };
   const before = uploadMemory('request', store);
-  expect(await before.keyFor(file(content), 'first')).toBe('first');
+  expect(await before.keyFor(said, 'first')).toBe('first');
   const after = uploadMemory('request', store);
   expect(await after.recall(file(content))).toBeNull();
-  expect(await after.keyFor(file(content), 'second')).toBe('first');
+  expect(await after.keyFor(said, 'second')).toBe('first');
   await after.remember(file(content), 'upload-1');
-  expect(await after.keyFor(file(content), 'third')).toBe('third');
+  expect(await after.keyFor(said, 'third')).toBe('third');
+});
+
+test('where something else is said of the file now, the key is another: under the old one it would be refused', async () => {
+  const memory = uploadMemory('request', records());
+  await memory.keyFor({ source: file(content), caption: '' }, 'first');
+  const told = { source: file(content), caption: 'the back door' };
+  expect(await memory.keyFor(told, 'second')).toBe('second');
 });

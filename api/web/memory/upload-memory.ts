@@ -5,8 +5,9 @@ import { sampledHash } from './fingerprint.ts';
 export interface MemoryRecord {
   /** Null from before it is asked for until the answer has arrived. */
   readonly uploadId: string | null;
-  /** The idempotency key under which it was asked for. */
+  /** The idempotency key under which it was asked for, and the caption that was said with it. */
   readonly key?: string;
+  readonly caption?: string;
   readonly sample: string;
   /** Milliseconds since 1970. */
   readonly at: number;
@@ -22,7 +23,7 @@ export interface RecordStore {
 /**
  * Which upload a file belongs to: by its path, size, time and samples of its bytes, all of which must be
  * those of the file with which it was begun.
- * @param scope the request: what another request has of the same file is no concern of this one
+ * @param scope what takes the files: what another one has of the same file is no concern of this one
  */
 export function uploadMemory(scope: string, records: RecordStore): UploadMemory {
   const samples = new WeakMap<SourceFile, Promise<string>>();
@@ -43,13 +44,12 @@ export function uploadMemory(scope: string, records: RecordStore): UploadMemory 
       const record = await records.get(keyOf(file));
       return record?.sample === sample ? record.uploadId : null;
     },
-    async keyFor(file, key) {
+    async keyFor({ source: file, caption }, key) {
       const sample = await sampleOf(file);
       const record = await records.get(keyOf(file));
-      if (record?.sample === sample && record.uploadId === null && record.key !== undefined) {
-        return record.key;
-      }
-      await records.put(keyOf(file), { uploadId: null, key, sample, at: Date.now() });
+      const isPending = record?.sample === sample && record.uploadId === null;
+      if (isPending && record.key !== undefined && record.caption === caption) return record.key;
+      await records.put(keyOf(file), { uploadId: null, key, caption, sample, at: Date.now() });
       return key;
     },
     async remember(file, uploadId) {

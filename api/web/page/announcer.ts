@@ -12,6 +12,7 @@ export function announcer({ words }: Voice) {
   let told = 0;
   let wasTroubled = false;
   let wasSending = false;
+  let wasElsewhere = false;
 
   function say(text: string): void {
     // The same words again are news only in a new element.
@@ -22,6 +23,9 @@ export function announcer({ words }: Voice) {
     node,
     say,
     update(summary: Summary, isOffline: boolean): void {
+      const isElsewhere = summary.elsewhereCount > 0;
+      if (isElsewhere && !wasElsewhere) say(words.elsewhere);
+      wasElsewhere = isElsewhere;
       const isSending = summary.unsentCount > 0;
       if (!isSending) {
         if (wasSending && summary.verifyingCount > 0) say(words.announce.sent);

@@ -8,7 +8,7 @@ import type { Voice } from './voice.ts';
  */
 export function dropZone(
   { words, size }: Voice,
-  limits: { readonly largestFile: number },
+  limits: { readonly fileSize: number },
   onChosen: (chosen: Dropped) => void,
 ): HTMLElement {
   const files = input((chosen) => onChosen(chosen));
@@ -18,15 +18,16 @@ export function dropZone(
   const prompt = element('p', { class: 'drop-prompt' }, words.drop);
   const chooseFiles = button(words.chooseFiles, () => files.click());
   const chooseFolder = button(words.chooseFolder, () => folder.click(), 'button second');
-  // Phones have no folders to choose.
+  // Phones have no folders to choose, and nothing is dragged with a thumb.
   const isCoarse = window.matchMedia('(pointer: coarse)').matches;
   chooseFolder.hidden = !('webkitdirectory' in folder) || isCoarse;
+  prompt.hidden = isCoarse;
   const zone = element(
     'div',
     { class: 'drop' },
     prompt,
     element('div', { class: 'actions' }, chooseFiles, chooseFolder),
-    element('p', { class: 'quiet' }, words.largest(size(limits.largestFile))),
+    element('p', { class: 'quiet' }, words.largest(size(limits.fileSize))),
     files,
     folder,
   );

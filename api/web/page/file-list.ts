@@ -1,3 +1,4 @@
+import type { SendingLimits } from '../contract.ts';
 import type { FileId, FileView } from '../engine/entry.ts';
 import { button, element, setText } from './dom.ts';
 import { type FileRow, fileRow, type RowActions } from './file-row.ts';
@@ -12,7 +13,11 @@ export interface FileList {
   update(files: readonly FileView[], isPaused: boolean): void;
 }
 
-export function fileList(voice: Voice, actions: RowActions): FileList {
+export function fileList(
+  voice: Voice,
+  { captionLength }: Pick<SendingLimits, 'captionLength'>,
+  actions: RowActions,
+): FileList {
   const { words, number } = voice;
   const heading = element(
     'h3',
@@ -20,9 +25,9 @@ export function fileList(voice: Voice, actions: RowActions): FileList {
     words.list,
   );
   const nowHeading = element('h3', {}, words.now);
-  const now = rows(voice, actions);
+  const now = rows(voice, null, actions);
   const nowPart = element('div', { hidden: true }, nowHeading, now.node);
-  const all = rows(voice, {
+  const all = rows(voice, captionLength, {
     ...actions,
     remove(file) {
       const next = neighbourOf(all.node, file.id);
@@ -85,7 +90,7 @@ function isUnderWay({ transfer: { phase } }: FileView): boolean {
 }
 
 /** Rows that stay the same elements for as long as their files are shown. */
-function rows(voice: Voice, actions: RowActions) {
+function rows(voice: Voice, captionLength: number | null, actions: RowActions) {
   const node = element('ul', { class: 'files' });
   const known = new Map<FileId, FileRow>();
   let order = '';
@@ -94,7 +99,7 @@ function rows(voice: Voice, actions: RowActions) {
     update(files: readonly FileView[], isPaused: boolean): void {
       const ids = files.map(({ id }) => id);
       for (const file of files) {
-        const row = known.get(file.id) ?? fileRow(file, voice, actions);
+        const row = known.get(file.id) ?? fileRow(file, voice, captionLength, actions);
         row.node.dataset['file'] = String(file.id);
         known.set(file.id, row);
         row.update(file, isPaused);
@@ -121,5 +126,5 @@ function rows(voice: Voice, actions: RowActions) {
 function neighbourOf(list: HTMLElement, id: FileId): HTMLElement | null {
   const row = list.querySelector(`[data-file="${id}"]`);
   const other = row?.nextElementSibling ?? row?.previousElementSibling;
-  return other?.querySelector('button') ?? null;
+  return other?.querySelector('button:not([hidden])') ?? null;
 }

@@ -1,5 +1,6 @@
 import type { FileView } from '../engine/entry.ts';
 import type { Outcome } from '../engine/transfer.ts';
+import { captionField } from './caption-field.ts';
 import { button, element, nameElement, setText } from './dom.ts';
 import type { Voice } from './voice.ts';
 
@@ -7,6 +8,9 @@ import type { Voice } from './voice.ts';
 export interface RowActions {
   readonly remove: (file: FileView) => void;
   readonly retry: (file: FileView) => void;
+  readonly describe: (file: FileView, caption: string) => void;
+  readonly pause: (file: FileView) => void;
+  readonly resume: (file: FileView) => void;
 }
 
 /** One file of the list. */
@@ -15,7 +19,13 @@ export interface FileRow {
   update(file: FileView, isPaused: boolean): void;
 }
 
-export function fileRow(first: FileView, voice: Voice, actions: RowActions): FileRow {
+/** @param captionLength characters that may be said of the file before it is sent; null for none */
+export function fileRow(
+  first: FileView,
+  voice: Voice,
+  captionLength: number | null,
+  actions: RowActions,
+): FileRow {
   const { words } = voice;
   const { path, size } = first.source;
   const bar = element('progress', { attributes: { 'aria-label': path }, hidden: true });
@@ -29,6 +39,15 @@ export function fileRow(first: FileView, voice: Voice, actions: RowActions): Fil
     () => (isOver(current) ? actions.retry : actions.remove)(current),
     'button link',
   );
+  const hold = button(
+    '',
+    () => (current.isPaused ? actions.resume : actions.pause)(current),
+    'button link',
+  );
+  const caption =
+    captionLength === null
+      ? null
+      : captionField(first, voice, captionLength, (text) => actions.describe(current, text));
   const node = element(
     'li',
     { class: 'upload' },
@@ -42,8 +61,9 @@ export function fileRow(first: FileView, voice: Voice, actions: RowActions): Fil
         ' ',
         element('span', { class: 'exact' }, voice.size(size)),
       ),
-      act,
+      element('div', { class: 'upload-acts' }, hold, act),
     ),
+    ...(caption === null ? [] : [caption.node]),
     bar,
     element('span', { class: 'file-facts' }, mark, state),
     detail,
@@ -63,17 +83,14 @@ export function fileRow(first: FileView, voice: Voice, actions: RowActions): Fil
       const explained = outcome?.type === 'failed' ? failureText(outcome.failure, voice) : '';
       detail.hidden = explained === '';
       setText(detail, explained);
-      const offered = offerOf(file, voice);
-      act.hidden = offered === null;
-      if (offered === null) return;
-      setText(act, offered.short);
-      act.setAttribute('aria-label', offered.label);
+      caption?.update(file);
+      name(act, offerOf(file));
+      name(hold, isPaused ? null : holdOf(file));
     },
   };
 
-  function offerOf(file: FileView, { words: { ...said } }: Voice) {
-    const { phase } = file.transfer;
-    if (phase.type === 'listed') return { short: said.removeShort, label: said.remove(path) };
+  function offerOf({ transfer: { phase } }: FileView): Offered | null {
+    if (phase.type === 'listed') return { short: words.removeShort, label: words.remove(path) };
     if (phase.type === 'ended') {
       const isFailed = phase.outcome.type === 'failed';
       return isFailed ? { short: words.retryShort, label: words.retry(path) } : null;
@@ -81,6 +98,26 @@ export function fileRow(first: FileView, voice: Voice, actions: RowActions): Fil
     return phase.type === 'verifying'
       ? null
       : { short: words.cancelShort, label: words.cancel(path) };
+  }
+
+  /** While all files are paused, or this one waits for its turn, there is nothing to hold. */
+  function holdOf({ isPaused, transfer: { phase } }: FileView): Offered | null {
+    if (isPaused) return { short: words.resume, label: words.resumeFile(path) };
+    return phase.type === 'sending' ? { short: words.pause, label: words.pauseFile(path) } : null;
+  }
+}
+
+interface Offered {
+  readonly short: string;
+  readonly label: string;
+}
+
+function name(node: HTMLButtonElement, offered: Offered | null): void {
+  node.hidden = offered === null;
+  if (offered === null) return;
+  setText(node, offered.short);
+  if (node.getAttribute('aria-label') !== offered.label) {
+    node.setAttribute('aria-label', offered.label);
   }
 }
 
@@ -110,12 +147,13 @@ function stateText(file: FileView, isPaused: boolean, { words, percent }: Voice)
     case 'waiting':
     case 'opening':
     case 'sending': {
-      if (isPaused) return states.paused;
+      if (isPaused || file.isPaused) return states.paused;
       if (troubles > 1) return states.troubled;
       if (phase.type !== 'sending') return states[phase.type];
       return size === 0 ? states.opening : states.sending(percent(file.sent / size));
     }
     case 'listed':
+    case 'elsewhere':
     case 'completing':
     case 'verifying':
       return states[phase.type];

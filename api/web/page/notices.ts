@@ -1,4 +1,4 @@
-import type { RequestFacts } from '../contract.ts';
+import type { SendingFacts } from '../contract.ts';
 import type { ShutReason } from '../engine/trouble.ts';
 import { element, nameElement } from './dom.ts';
 import type { Voice } from './voice.ts';
@@ -18,13 +18,13 @@ export function shutNotice({ words }: Voice, reason: ShutReason): HTMLElement {
 }
 
 /** Says until when what was begun may be finished, where the page says that nothing new may be begun. */
-export function explainExpiry({ words, instant }: Voice, { finishBy }: RequestFacts): void {
+export function explainExpiry({ words, instant }: Voice, { finishBy }: SendingFacts): void {
   const notice = document.getElementById('request-expired');
   if (notice !== null) notice.textContent = words.expiredNote(instant(finishBy));
 }
 
 /** Files that an earlier visit sent in part, except those that are in the list by now. */
-export function unfinishedNotice(voice: Voice, facts: RequestFacts) {
+export function unfinishedNotice(voice: Voice, facts: SendingFacts) {
   const { words, number } = voice;
   const node = element('div', { class: 'hint', hidden: true });
   let shownFor = '';

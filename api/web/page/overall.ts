@@ -29,10 +29,12 @@ export function overallPart(
   const pace = element('span');
   const done = element('p', { class: 'quiet' });
   const trouble = element('p', { class: 'alarm', hidden: true });
+  const elsewhere = element('p', { class: 'beside', hidden: true }, words.elsewhere);
   const pause = button(words.pause, actions.pause, 'button second');
   const resume = button(words.resume, actions.resume);
   const tryNow = button(words.tryNow, actions.relieve, 'button second');
   const paused = element('p', { hidden: true }, words.paused);
+  const keepOpen = element('p', { class: 'quiet' }, words.keepOpen);
   const node = element(
     'div',
     { class: 'overall' },
@@ -41,9 +43,10 @@ export function overallPart(
     element('p', { class: 'overall-figures' }, sent, pace),
     done,
     trouble,
+    elsewhere,
     paused,
     element('div', { class: 'actions' }, pause, resume, tryNow),
-    element('p', { class: 'quiet' }, words.keepOpen),
+    keepOpen,
   );
 
   function paceText(summary: Summary, now: number): string {
@@ -75,6 +78,8 @@ export function overallPart(
       trouble.hidden = !isStuck;
       setText(trouble, state.isOffline ? words.offline : words.trouble);
       tryNow.hidden = !isStuck;
+      elsewhere.hidden = summary.elsewhereCount === 0;
+      keepOpen.hidden = unsentCount + verifyingCount === 0;
       paused.hidden = !state.isPaused;
       swap(state.isPaused ? resume : pause, state.isPaused ? pause : resume);
       if (unsentCount === 0) pause.hidden = true;

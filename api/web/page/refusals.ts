@@ -1,3 +1,4 @@
+import type { SendingLimits } from '../contract.ts';
 import type { Refusal, RefusedFile } from '../files/admission.ts';
 import { button, element, nameElement } from './dom.ts';
 import type { Voice } from './voice.ts';
@@ -6,7 +7,7 @@ import type { Voice } from './voice.ts';
 const SHOWN = 100;
 
 /** What was chosen and cannot be taken. */
-export function refusalsPart(voice: Voice, largestFile: number) {
+export function refusalsPart(voice: Voice, limits: SendingLimits) {
   const { words, number, size } = voice;
   const node = element('div', { class: 'alarm refused', hidden: true });
   let all: readonly RefusedFile[] = [];
@@ -16,7 +17,9 @@ export function refusalsPart(voice: Voice, largestFile: number) {
       case 'type':
         return words.refusals.type(refusal.extension);
       case 'size':
-        return words.refusals.size(size(refusal.size), size(largestFile));
+        return words.refusals.size(size(refusal.size), size(limits.fileSize));
+      case 'count':
+        return words.refusals.count(number(limits.files));
       case 'name':
       case 'unreadable':
         return words.refusals[refusal.type];

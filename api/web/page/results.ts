@@ -7,8 +7,24 @@ import type { Voice } from './voice.ts';
 /** Names of a list of results that are shown; the activity log has all. */
 const SHOWN = 200;
 
+/** What people do on a page once every file has ended, besides reading what became of them. */
+export interface Conclusion {
+  readonly node: HTMLElement;
+  /** Called whenever every file has ended anew, before it is shown. */
+  update(ended: Summary['ended']): void;
+  /** Called with every picture of the page, in whatever situation. */
+  watch?(summary: Summary): void;
+}
+
 /** What became of the files, once every one of them has ended. */
-export function resultsPart(voice: Voice, logPath: string, actions: { readonly back: () => void }) {
+export function resultsPart(
+  voice: Voice,
+  {
+    logPath,
+    conclusion,
+  }: { readonly logPath: string | null; readonly conclusion: Conclusion | null },
+  actions: { readonly back: () => void },
+) {
   const { words, number } = voice;
   const node = element('div', { class: 'results', hidden: true });
   let shownFor = '';
@@ -32,20 +48,31 @@ export function resultsPart(voice: Voice, logPath: string, actions: { readonly b
     }
     const more = button(words.results.more, actions.back, 'button second');
     const back = button(words.results.back, actions.back);
-    const log = element(
-      'a',
-      { class: 'button second', attributes: { href: logPath } },
-      words.results.log,
-    );
-    const csv = { href: `${logPath}.csv`, download: '' };
+    // What ended the page's session keeps the log from it too.
+    const log = isShut ? null : logPath;
+    conclusion?.update(ended);
     node.replaceChildren(
       heading,
       ...receivedLines(ended),
       ...affected,
-      element('div', { class: 'actions' }, ...(isShut ? [] : [isWell ? more : back]), log),
-      element('p', {}, element('a', { attributes: csv }, words.results.csv)),
+      ...(conclusion === null ? [] : [conclusion.node]),
+      element(
+        'div',
+        { class: 'actions' },
+        ...(isShut ? [] : [isWell ? more : back]),
+        ...(log === null ? [] : [logLink(log)]),
+      ),
+      ...(log === null ? [] : [element('p', {}, csvLink(log))]),
     );
     return heading;
+  }
+
+  function logLink(href: string): HTMLElement {
+    return element('a', { class: 'button second', attributes: { href } }, words.results.log);
+  }
+
+  function csvLink(path: string): HTMLElement {
+    return element('a', { attributes: { href: `${path}.csv`, download: '' } }, words.results.csv);
   }
 
   function headingOf({ verified, duplicate, failed, unconfirmed }: Summary['ended']): HTMLElement {

@@ -1,5 +1,5 @@
 /** The uploader on its page: puts the parts together, and lets them show what the engine does. */
-import type { RequestFacts } from '../contract.ts';
+import type { SendingFacts } from '../contract.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { FileView } from '../engine/entry.ts';
 import { admit } from '../files/admission.ts';
@@ -13,7 +13,7 @@ import { overallPart } from './overall.ts';
 import type { Dropped } from './read-choice.ts';
 import { readyPart } from './ready.ts';
 import { refusalsPart } from './refusals.ts';
-import { resultsPart } from './results.ts';
+import { type Conclusion, resultsPart } from './results.ts';
 import type { Voice } from './voice.ts';
 
 /** Milliseconds between two looks at the bytes on their way, and between two pictures at least. */
@@ -32,37 +32,41 @@ const NOT_AGAIN: ReadonlySet<string> = new Set([
 
 export interface Uploading {
   readonly engine: Engine;
-  readonly facts: RequestFacts;
+  readonly facts: SendingFacts;
   readonly voice: Voice;
-  /** Address of the activity log. */
-  readonly logPath: string;
+  /** Address of the activity log; null where there is none to read. */
+  readonly logPath: string | null;
+  readonly conclusion: Conclusion | null;
 }
 
 /** Fills the section of the page; from then on it works by itself. */
 export function showUploader(
   section: HTMLElement,
-  { engine, facts, voice, logPath }: Uploading,
+  { engine, facts, voice, logPath, conclusion }: Uploading,
 ): void {
   const { words, number } = voice;
   const title = document.getElementById('uploader-title');
   const told = announcer(voice);
-  const refusals = refusalsPart(voice, facts.largestFile);
-  const zone = dropZone(voice, facts, choose);
+  const refusals = refusalsPart(voice, facts.limits);
+  const zone = dropZone(voice, facts.limits, choose);
   const unfinished = unfinishedNotice(voice, facts);
-  const results = resultsPart(voice, logPath, { back: goBack });
+  const results = resultsPart(voice, { logPath, conclusion }, { back: goBack });
   const overall = overallPart(voice, {
     pause: () => engine.pause(),
     resume: () => engine.resume(),
     relieve: () => engine.relieve(),
   });
   const ready = readyPart(voice, { upload, removeAll });
-  const list = fileList(voice, {
+  const list = fileList(voice, facts.limits, {
     remove(file) {
       engine.remove(file.id);
       refresh();
       told.say(words.removed(file.source.path));
     },
     retry: ({ id }) => engine.retry(id),
+    describe: ({ id }, caption) => engine.describe(id, caption),
+    pause: ({ id }) => engine.pauseFile(id),
+    resume: ({ id }) => engine.resumeFile(id),
   });
   const guard = leavingGuard();
   explainExpiry(voice, facts);
@@ -138,7 +142,9 @@ export function showUploader(
         refusals.add([{ path: file.source.path, refusal: { type: 'unreadable' } }]);
       }
     }
-    engine.add(again.map(({ source }) => source));
+    engine.add(again.map(({ source }) => source)).forEach((id, index) => {
+      engine.describe(id, again[index]?.caption ?? '');
+    });
     refresh();
     title?.focus();
   }
@@ -166,6 +172,7 @@ export function showUploader(
     const heading = results.update(summary, wasShut);
     if (heading !== null) endTold(heading);
     guard.update(summary.unsentCount > 0);
+    conclusion?.watch?.(summary);
   }
 
   function endTold(heading: HTMLElement): void {

@@ -13,13 +13,19 @@ export interface Voice {
   instant(at: Date): string;
 }
 
-/** The voice of the page, in the language that the server chose for it. */
-export function voiceOf(lang: string): Voice {
+/**
+ * The voice of the page, in the language that the server chose for it.
+ * @param wordsOf the uploader's words there
+ */
+export function voiceOf(
+  lang: string,
+  wordsOf: (language: Voice['language']) => Words = (language) => WORDS[language],
+): Voice {
   const language = (['en', 'es', 'fr'] as const).find((known) => known === lang) ?? 'en';
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   const percents = new Intl.NumberFormat(language, { style: 'percent' });
   return {
-    words: WORDS[language],
+    words: wordsOf(language),
     language,
     size: (bytes) => formatSize(bytes, language),
     number: (value) => formatNumber(value, language),

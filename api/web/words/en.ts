@@ -22,6 +22,10 @@ export const en = {
   cancelShort: 'Cancel',
   retry: (name: string) => `Try again: ${name}`,
   retryShort: 'Try again',
+  caption: 'Caption (optional)',
+  captionOf: (name: string) => `Caption of ${name} (optional)`,
+  pauseFile: (name: string) => `Pause ${name}`,
+  resumeFile: (name: string) => `Resume ${name}`,
   removed: (name: string) => `${name} was removed`,
   list: 'Files',
   now: 'On the way now',
@@ -46,12 +50,15 @@ export const en = {
         : `Files of type .${extension} are not supported. Convert it to a supported type and choose it again.`,
     size: (size: string, largest: string) =>
       `It has ${size}; up to ${largest} are taken. Compress it or split it into smaller files.`,
+    count: (files: string) =>
+      `Up to ${files} files are taken in all. Put several files into one archive, and choose that.`,
     name: 'Its name is too long or has invisible characters. Rename the file and choose it again.',
     unreadable: 'It could not be read. Check that it can be opened, and choose it again.',
   },
   states: {
     listed: 'Ready',
     waiting: 'Waiting',
+    elsewhere: 'Being sent by another tab',
     opening: 'Starting',
     sending: (percent: string) => `${percent} sent`,
     troubled: 'Connection lost, trying again',
@@ -79,6 +86,8 @@ export const en = {
   trouble:
     'The connection is interrupted. Nothing is lost: sending goes on by itself as soon as it is back.',
   offline: 'Your device is offline. Nothing is lost: sending goes on by itself when it is back.',
+  elsewhere:
+    'Another tab or window of this browser is sending some of these files. Go on there. If it stops or is closed, this page goes on with them by itself.',
   tryNow: 'Try now',
   unfinished: (count: number, shown: string) =>
     `${files(count, shown)} sent only in part so far. Choose the same ${count === 1 ? 'file' : 'files'} again to go on where the upload stopped:`,
@@ -121,7 +130,8 @@ export const en = {
     'object-missing': 'It did not arrive. Send it again.',
     'parts-refused': 'It could not be put together. Send it again.',
     'given-up': 'The upload was given up. Send it again.',
-    quarantined: 'A scanner found something harmful in it. Ask the sender of the request.',
+    quarantined:
+      'The check for malware did not let it through. It is kept apart until somebody decides: you need not send it again.',
     expired: 'The link has expired: nothing new is taken.',
     closed: 'The request was closed before the file was complete.',
     superseded: 'A newer link has replaced this one. Open it and send the file there.',
@@ -131,7 +141,7 @@ export const en = {
   shut: {
     closed: {
       title: 'The request has been closed',
-      text: 'Nothing more is taken. What you sent completely before is kept.',
+      text: 'Nothing more is taken. What you sent completely before is kept. You get a link to the activity log by mail.',
     },
     superseded: {
       title: 'A newer link has replaced this one',
@@ -140,6 +150,10 @@ export const en = {
     expired: {
       title: 'The link has expired',
       text: 'Nothing more is taken. Load this page again to ask for access.',
+    },
+    used_up: {
+      title: 'Your files were handed in',
+      text: 'Nothing more is taken through this link. Load this page again to see the receipt.',
     },
     'signed-out': {
       title: 'This page is not signed in any more',

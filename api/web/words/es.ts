@@ -22,6 +22,10 @@ export const es: Words = {
   cancelShort: 'Cancelar',
   retry: (name) => `Reintentar ${name}`,
   retryShort: 'Reintentar',
+  caption: 'Descripción (opcional)',
+  captionOf: (name) => `Descripción de ${name} (opcional)`,
+  pauseFile: (name) => `Pausar ${name}`,
+  resumeFile: (name) => `Continuar ${name}`,
   removed: (name) => `Se quitó ${name}`,
   list: 'Archivos',
   now: 'En camino ahora',
@@ -47,12 +51,15 @@ export const es: Words = {
         : `Los archivos de tipo .${extension} no se admiten. Conviértalo a un tipo admitido y vuelva a elegirlo.`,
     size: (size, largest) =>
       `Tiene ${size}; se admiten hasta ${largest}. Comprímalo o divídalo en archivos más pequeños.`,
+    count: (files) =>
+      `Se aceptan ${files} archivos como máximo en total. Reúna varios archivos en uno comprimido y elija ese.`,
     name: 'Su nombre es demasiado largo o tiene caracteres invisibles. Cambie el nombre y vuelva a elegirlo.',
     unreadable: 'No se pudo leer. Compruebe que se puede abrir y vuelva a elegirlo.',
   },
   states: {
     listed: 'Listo',
     waiting: 'En espera',
+    elsewhere: 'Otra pestaña lo está enviando',
     opening: 'Empezando',
     sending: (percent) => `${percent} enviado`,
     troubled: 'Conexión perdida, se vuelve a intentar',
@@ -81,6 +88,8 @@ export const es: Words = {
     'La conexión está interrumpida. No se pierde nada: el envío sigue por sí solo en cuanto vuelva.',
   offline:
     'Su dispositivo está sin conexión. No se pierde nada: el envío sigue por sí solo cuando vuelva.',
+  elsewhere:
+    'Otra pestaña o ventana de este navegador está enviando algunos de estos archivos. Siga allí. Si se detiene o se cierra, esta página continúa sola con ellos.',
   tryNow: 'Intentar ahora',
   unfinished: (count, shown) =>
     count === 1
@@ -126,7 +135,8 @@ export const es: Words = {
     'object-missing': 'No llegó. Envíelo otra vez.',
     'parts-refused': 'No se pudo recomponer. Envíelo otra vez.',
     'given-up': 'La subida se abandonó. Envíelo otra vez.',
-    quarantined: 'Un análisis encontró algo dañino en él. Pregunte a quien hizo la solicitud.',
+    quarantined:
+      'El análisis en busca de programas dañinos no lo dejó pasar. Queda apartado hasta que alguien decida: no hace falta que lo envíe otra vez.',
     expired: 'El enlace ha caducado: no se admite nada nuevo.',
     closed: 'La solicitud se cerró antes de que el archivo estuviera completo.',
     superseded: 'Un enlace más reciente sustituye a este. Ábralo y envíe allí el archivo.',
@@ -136,7 +146,7 @@ export const es: Words = {
   shut: {
     closed: {
       title: 'La solicitud se ha cerrado',
-      text: 'Ya no se admite nada más. Lo que envió completo antes se conserva.',
+      text: 'Ya no se admite nada más. Lo que envió completo antes se conserva. Recibirá por correo un enlace al registro de actividad.',
     },
     superseded: {
       title: 'Un enlace más reciente sustituye a este',
@@ -145,6 +155,10 @@ export const es: Words = {
     expired: {
       title: 'El enlace ha caducado',
       text: 'Ya no se admite nada más. Vuelva a cargar esta página para pedir acceso.',
+    },
+    used_up: {
+      title: 'Sus archivos se han entregado',
+      text: 'Con este enlace no se admite nada más. Vuelva a cargar esta página para ver el recibo.',
     },
     'signed-out': {
       title: 'Esta página ya no tiene acceso',

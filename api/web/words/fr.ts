@@ -23,6 +23,10 @@ export const fr: Words = {
   cancelShort: 'Annuler',
   retry: (name) => `Réessayer ${name}`,
   retryShort: 'Réessayer',
+  caption: 'Légende (facultative)',
+  captionOf: (name) => `Légende de ${name} (facultative)`,
+  pauseFile: (name) => `Suspendre ${name}`,
+  resumeFile: (name) => `Reprendre ${name}`,
   removed: (name) => `${name} a été retiré`,
   list: 'Fichiers',
   now: 'En cours d’envoi',
@@ -52,12 +56,15 @@ export const fr: Words = {
         : `Les fichiers de type .${extension} ne sont pas acceptés. Convertissez-le dans un type accepté et choisissez-le à nouveau.`,
     size: (size, largest) =>
       `Il fait ${size} ; la limite est de ${largest}. Compressez-le ou divisez-le en fichiers plus petits.`,
+    count: (files) =>
+      `Jusqu’à ${files} fichiers sont acceptés en tout. Réunissez plusieurs fichiers dans une archive et choisissez-la.`,
     name: 'Son nom est trop long ou contient des caractères invisibles. Renommez le fichier et choisissez-le à nouveau.',
     unreadable: 'Il n’a pas pu être lu. Vérifiez qu’il s’ouvre et choisissez-le à nouveau.',
   },
   states: {
     listed: 'Prêt',
     waiting: 'En attente',
+    elsewhere: 'Envoyé par un autre onglet',
     opening: 'Démarrage',
     sending: (percent) => `${percent} envoyés`,
     troubled: 'Connexion perdue, nouvel essai',
@@ -88,6 +95,8 @@ export const fr: Words = {
     'La connexion est interrompue. Rien n’est perdu : l’envoi reprend de lui-même dès qu’elle revient.',
   offline:
     'Votre appareil est hors ligne. Rien n’est perdu : l’envoi reprend de lui-même dès le retour de la connexion.',
+  elsewhere:
+    'Un autre onglet ou une autre fenêtre de ce navigateur envoie certains de ces fichiers. Continuez là-bas. S’il s’arrête ou se ferme, cette page continue d’elle-même.',
   tryNow: 'Essayer maintenant',
   unfinished: (count, shown) =>
     count === 1
@@ -135,7 +144,7 @@ export const fr: Words = {
     'parts-refused': 'Il n’a pas pu être assemblé. Envoyez-le à nouveau.',
     'given-up': 'L’envoi a été abandonné. Envoyez-le à nouveau.',
     quarantined:
-      'Une analyse y a trouvé un élément dangereux. Adressez-vous à l’auteur de la demande.',
+      'L’analyse antivirus ne l’a pas laissé passer. Il est mis à part jusqu’à ce que quelqu’un décide : inutile de l’envoyer à nouveau.',
     expired: 'Le lien a expiré : rien de nouveau n’est accepté.',
     closed: 'La demande a été close avant que le fichier ne soit complet.',
     superseded: 'Un lien plus récent remplace celui-ci. Ouvrez-le et envoyez-y le fichier.',
@@ -145,7 +154,7 @@ export const fr: Words = {
   shut: {
     closed: {
       title: 'La demande a été close',
-      text: 'Plus rien n’est accepté. Ce que vous aviez envoyé entièrement est conservé.',
+      text: 'Plus rien n’est accepté. Ce que vous aviez envoyé entièrement est conservé. Un lien vers le journal d’activité vous est envoyé par e-mail.',
     },
     superseded: {
       title: 'Un lien plus récent remplace celui-ci',
@@ -154,6 +163,10 @@ export const fr: Words = {
     expired: {
       title: 'Le lien a expiré',
       text: 'Plus rien n’est accepté. Rechargez cette page pour demander l’accès.',
+    },
+    used_up: {
+      title: 'Vos fichiers ont été remis',
+      text: 'Ce lien n’accepte plus rien. Rechargez cette page pour voir le reçu.',
     },
     'signed-out': {
       title: 'Cette page n’a plus accès',

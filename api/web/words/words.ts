@@ -1,6 +1,7 @@
 import type { en } from './en.ts';
 
-type Worded<T> = T extends string
+/** The same keys, in any language. */
+export type Worded<T> = T extends string
   ? string
   : T extends (...given: infer Given) => string
     ? (...given: Given) => string
