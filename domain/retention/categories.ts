@@ -7,6 +7,7 @@ import { requirePermissions, type Staff } from '../identity/staff.ts';
 import { type CategoryId, newId } from '../ids.ts';
 import { flushUnique } from '../unique.ts';
 import { Category } from './category.entity.ts';
+import { requestRecalculation } from './recalculation-requests.ts';
 
 /** What an administrator sets of a retention category. */
 export interface CategoryFields {
@@ -54,8 +55,12 @@ export async function changeCategory(
   check(found.version);
   const fields = named(change);
   if (Object.keys(fields).length === 0) return found;
+  const before = found.retentionDays ?? null;
   act.em.assign(found, { ...fields, updatedAt: new Date() });
   await flushUnique(act.em, NAME_TAKEN);
+  if ((found.retentionDays ?? null) !== before) {
+    await requestRecalculation(act, found.organizationId, found.id);
+  }
   act.audit({
     organizationId: staff.organization.id,
     action: 'category.changed',
@@ -65,7 +70,7 @@ export async function changeCategory(
   return found;
 }
 
-/** @throws DomainError `in-use` while evidence has the category */
+/** @throws DomainError `in-use` while evidence has the category, or a portal or the integration gives it */
 export async function deleteCategory(
   act: Act,
   staff: Staff,
@@ -74,12 +79,20 @@ export async function deleteCategory(
 ): Promise<void> {
   const found = await lockCategory(act.em, staff, categoryId);
   check(found.version);
-  const uses = await act.em.execute<unknown[]>(
-    `select 1 from evidence_categories where category_id = ? limit 1`,
-    [categoryId],
+  const [uses] = await act.em.execute<{ evidence: boolean; community: boolean }[]>(
+    `select exists (select from evidence_categories where category_id = ?) as evidence,
+       exists (select from portal_categories where category_id = ?) or exists (
+         select from incident_report_integrations where default_category_id = ?) as community`,
+    [categoryId, categoryId, categoryId],
   );
-  if (uses.length > 0) {
+  if (uses?.evidence === true) {
     throw new DomainError('in-use', 'Evidence has this category. Take it off the evidence first.');
+  }
+  if (uses?.community === true) {
+    throw new DomainError(
+      'in-use',
+      'A portal or the incident-report integration gives this category to evidence. Choose another there first.',
+    );
   }
   act.em.remove(found);
   act.audit({
