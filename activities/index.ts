@@ -3,13 +3,18 @@ import type { ActivityDeps } from './deps.ts';
 import { createIntakeActivities } from './evidence-intake.activities.ts';
 import { createLifecycleActivities } from './lifecycle.activities.ts';
 import { createMailActivities } from './mail.activities.ts';
+import { createRetentionActivities } from './retention.activities.ts';
 
 /** What the worker registers, by task queue. */
 export function createActivities(deps: ActivityDeps) {
   return {
     lifecycle: createLifecycleActivities(deps),
     mail: createMailActivities(deps),
-    bytes: { ...createIntakeActivities(deps), ...createCopyActivities(deps) },
+    bytes: {
+      ...createIntakeActivities(deps),
+      ...createCopyActivities(deps),
+      ...createRetentionActivities(deps),
+    },
   };
 }
 

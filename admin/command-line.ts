@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { administratorCreate } from './administrator.ts';
 import { auditVerify } from './audit.ts';
 import { type Command, UsageError } from './command.ts';
+import { inventoryShow } from './inventory.ts';
 import { migrateCommand } from './migrate.ts';
 import { organizationCreate, organizationFeatures, organizationList } from './organization.ts';
 import { organizationIssuer } from './organization-issuer.ts';
@@ -13,6 +14,7 @@ const COMMANDS: readonly Command[] = [
   organizationList,
   administratorCreate,
   auditVerify,
+  inventoryShow,
   migrateCommand,
 ];
 

@@ -6,6 +6,8 @@ import helmet from 'koa-helmet';
 import { DomainError, PROBLEMS } from '../domain/errors.ts';
 import type { ApiDeps } from './deps.ts';
 import { guestRouter } from './guest/guest-router.ts';
+import { clientRouter } from './integration/client-router.ts';
+import { tokenEndpoint } from './integration/token-endpoint.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { requestSpan } from './middleware/request-span.ts';
 import { authenticateStaff, recordRefusal } from './middleware/staff.ts';
@@ -41,6 +43,7 @@ export function createApp(deps: ApiDeps): Koa {
   });
   app.use(async (ctx, next) => {
     ctx.state.requestId = randomUUID();
+    ctx.state.arrived = performance.now();
     ctx.set('X-Request-Id', ctx.state.requestId);
     await next();
   });
@@ -55,6 +58,7 @@ export function createApp(deps: ApiDeps): Koa {
   );
   app.use(problems(deps.logger));
   app.use(refuseUnknown);
+  mount(app, tokenEndpoint(deps));
   app.use(
     bodyParser({
       enableTypes: ['json', 'form'],
@@ -69,12 +73,17 @@ export function createApp(deps: ApiDeps): Koa {
     healthRoutes(deps),
     documentation(STAFF_ROUTES),
     ...(deps.config.CASEBRIDGE_DEVELOPMENT ? [developmentRoutes(deps)] : []),
+    clientRouter(deps),
     staffRouter(deps),
   ]) {
-    app.use(router.routes());
-    app.use(router.allowedMethods());
+    mount(app, router);
   }
   return app;
+}
+
+function mount(app: Koa, router: Router): void {
+  app.use(router.routes());
+  app.use(router.allowedMethods());
 }
 
 /** What no route answered is a problem like any other: an unknown address, or a wrong method. */

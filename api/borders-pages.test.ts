@@ -12,9 +12,10 @@ import {
   CANARY,
   signedInCookie,
 } from '../test/support/border-world.ts';
+import { buildInvite, openInviteLink } from '../test/support/community.ts';
 import { unique } from '../test/support/factories.ts';
 import { buildLink, openLink } from '../test/support/links.ts';
-import { EVIDENCE, GUEST, OPENED_BY } from '../test/support/page-table.ts';
+import { EVIDENCE, GUEST, MEMBER, OPENED_BY } from '../test/support/page-table.ts';
 import { buildRequest, openRequestLink, requestPath } from '../test/support/requests.ts';
 import { guestRouter } from './guest/guest-router.ts';
 import { publicPages } from './pages/public-pages.ts';
@@ -175,6 +176,24 @@ describe('the cookie of another link', () => {
   });
 });
 
+test.each(OPENED_BY.invite)('the cookie of another invite: %s', async (route) => {
+  const other = await buildInvite(api);
+  const cookie = await openInviteLink(api, other.path);
+  const ids = { ...world.ids, inviteId: world.invite.id };
+  const before = await record();
+  for (const held of [cookie, cookie.replace(other.id, world.invite.id)]) {
+    const foreign = await ask(route, ids, held);
+    expect(foreign.status).toBe(401);
+    expectNothing(foreign);
+  }
+  if (route.includes(':uploadId')) {
+    const mixed = await ask(route, { ...ids, inviteId: other.id }, cookie);
+    expect(mixed.status).toBe(404);
+    expectNothing(mixed);
+  }
+  expect(await record()).toEqual(before);
+});
+
 /** Without these, an address that is wrong would pass as one that is refused. */
 describe('whoever may, is let in', () => {
   test('a recipient that may view has a preview and no file', async () => {
@@ -210,6 +229,17 @@ describe('whoever may, is let in', () => {
     // Nothing was sent: there is nothing to complete.
     expect(said.status < 300 || said.text.includes('parts-missing')).toBe(true);
   });
+
+  test.each(OPENED_BY.invite)('%s', async (route) => {
+    const { id: inviteId, path } = world.invite;
+    const cookie = await openInviteLink(api, path);
+    const begun = await ask(`POST ${MEMBER}/uploads`, { inviteId }, cookie);
+    const uploadId = /"id":"([^"]*)"/.exec(begun.text)?.[1] ?? '';
+    const said = await ask(route, { inviteId, uploadId }, cookie);
+    // Nothing was sent: there is nothing to complete, and nothing to hand in.
+    const isTooEarly = /parts-missing|wrong-state|nothing was handed in/.test(said.text);
+    expect(said.status < 300 || isTooEarly).toBe(true);
+  });
 });
 
 test.each(Object.entries(OPENED_BY).flatMap(([by, routes]) => routes.map((route) => [by, route])))(
@@ -219,6 +249,7 @@ test.each(Object.entries(OPENED_BY).flatMap(([by, routes]) => routes.map((route)
       ...world.ids,
       shareId: by === 'link' ? world.link.shareId : world.ids.shareId,
       requestId: world.request.id,
+      inviteId: world.invite.id,
       token: unique('x').padEnd(43, 'x'),
       fileName: 'package.zip',
     };

@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-type Sent = readonly ['post' | 'patch', () => string, (ids: Ids) => object];
+type Sent = readonly ['post' | 'patch' | 'put', () => string, (ids: Ids) => object];
 const inCase = () => `/cases/${own.caseId}`;
 const ofEvidence = () => `/evidence/${own.evidenceId}`;
 const selected = (ids: Ids) => ({ type: 'selected', evidenceIds: [ids.evidenceId] });
@@ -71,6 +71,38 @@ test.each<readonly [string, ...Sent]>([
     'post',
     () => '/groups',
     ({ userId }) => ({ name: unique('g'), members: [userId] }),
+  ],
+  ...(
+    [
+      ['the case of a portal', ({ caseId }) => ({ caseId })],
+      ['the owner of a portal', ({ userId }) => ({ ownerId: userId })],
+      ['the evidence owner of a portal', ({ userId }) => ({ evidenceOwnerId: userId })],
+      ['a category of a portal', ({ categoryId }) => ({ categoryIds: [categoryId] })],
+    ] satisfies [string, Sent[2]][]
+  ).map(([name, named]): readonly [string, ...Sent] => [
+    ...([name, 'post', () => '/portals'] as const),
+    (ids) => ({ kind: 'individual', ...named(ids) }),
+  ]),
+  [
+    'a request owner',
+    'put',
+    () => '/settings/incident-report-integration',
+    ({ userId }) => ({ requestOwnerId: userId, evidenceOwnerId: outsider.user.id }),
+  ],
+  [
+    'an evidence owner',
+    'put',
+    () => '/settings/incident-report-integration',
+    ({ userId }) => ({ requestOwnerId: outsider.user.id, evidenceOwnerId: userId }),
+  ],
+  [
+    'a default category',
+    'put',
+    () => '/settings/incident-report-integration',
+    ({ categoryId }) => ({
+      ...{ requestOwnerId: outsider.user.id, evidenceOwnerId: outsider.user.id },
+      defaultCategoryId: categoryId,
+    }),
   ],
   [
     'the case of an upload',
@@ -118,3 +150,12 @@ test.each(['sharedTo', 'sharedFrom', 'notSharedTo'])(
     }
   },
 );
+
+test('submissions of another organization’s portal are none, in lists and exports', async () => {
+  for (const path of ['/submissions', '/submissions/export.csv']) {
+    const query = (id: string) => `${path}?portalId=${id}`;
+    const foreign = await api.get(query(world.ids.portalId), outsider.user);
+    const missing = await api.get(query(newId()), outsider.user);
+    expect([foreign.status, foreign.body]).toEqual([200, missing.body]);
+  }
+});

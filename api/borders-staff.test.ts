@@ -52,7 +52,7 @@ async function ask(verb: string, path: string, as: User, body: unknown): Promise
     case 'POST':
       return api.post(path, as, body);
     case 'PUT':
-      return api.put(path, as);
+      return api.put(path, as, body);
     case 'PATCH':
       return api.patch(path, as, body);
     case 'DELETE':
@@ -156,7 +156,10 @@ describe('what another organization has', () => {
   });
 
   test.each(rows)('is for nobody without a token: $route', async ({ verb, path, row }) => {
-    const body = verb === 'POST' || verb === 'PATCH' ? (row.body?.(world.ids) ?? {}) : undefined;
+    const body =
+      verb === 'POST' || verb === 'PATCH' || row.body !== undefined
+        ? (row.body?.(world.ids) ?? {})
+        : undefined;
     const answer = await fetch(`${api.origin}/api/v1${pathWith(path, world.ids)}`, {
       method: verb,
       ...(body === undefined
@@ -198,7 +201,7 @@ describe('whoever may, is let in', () => {
       true,
       answer.status < 300
         ? null
-        : expect.stringMatching(/wrong-state|in-use|parts-missing|already/),
+        : expect.stringMatching(/wrong-state|in-use|parts-missing|already|protected/),
     ]);
   });
 });

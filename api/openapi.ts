@@ -6,6 +6,7 @@ import {
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi';
 import { PROBLEMS, type ProblemCode } from '../domain/errors.ts';
+import type { ApiScope } from '../domain/integration/api-client.entity.ts';
 import type { Route } from './route.ts';
 
 const problem = z
@@ -32,14 +33,16 @@ const problem = z
   })
   .meta({ id: 'Problem', description: 'RFC 9457; further members depend on the code' });
 
-const idempotencyKey = z
+/** The header that makes a POST safe to send again. */
+export const idempotencyKey = z
   .string()
   .regex(/^[\x21-\x7e]{1,255}$/)
   .optional()
   .describe(
     'Kept for 24 hours for the caller and address: the same key and body gives the first answer again, with `Idempotency-Replayed: true`.',
   );
-const ifMatch = z
+/** The header that keeps a change from being made on top of another. */
+export const ifMatch = z
   .string()
   .optional()
   .describe('The ETag that was read. Where it has changed since, nothing happens: 412.');
@@ -78,6 +81,20 @@ export function openApiDocument(routes: readonly Route[], publicPaths: ZodOpenAp
           scheme: 'bearer',
           bearerFormat: 'JWT',
           description: 'A token of the configured OIDC issuer',
+        },
+        client: {
+          type: 'oauth2',
+          description: 'An access token of an API client',
+          flows: {
+            clientCredentials: {
+              tokenUrl: '/api/oauth2/token',
+              scopes: {
+                'incident-report:create': 'create incident-report portals',
+                'incident-report:update': 'change and close them',
+                'incident-report:invite': 'invite to them',
+              } satisfies Record<ApiScope, string>,
+            },
+          },
         },
       },
     },
@@ -136,12 +153,25 @@ export function answersOf(
 }
 
 /** The problems that every staff route may answer with. */
-const EVERYWHERE: readonly ProblemCode[] = ['not-signed-in', 'validation-failed', 'unavailable'];
+const EVERYWHERE: readonly ProblemCode[] = [
+  'not-signed-in',
+  // To whoever has the token of an API client, at least.
+  'permission-missing',
+  'validation-failed',
+  'unavailable',
+];
+/** What any request that may have a body may be answered with. */
+export const WITH_BODY: readonly ProblemCode[] = [
+  'malformed-request',
+  'body-too-large',
+  'unsupported-media-type',
+];
 const WITH_KEY: readonly ProblemCode[] = ['idempotency-key-reused', 'idempotency-key-in-use'];
 
 function problemsOf(spec: Route['spec']): ZodOpenApiResponsesObject {
   const codes = new Set<ProblemCode>([
     ...EVERYWHERE,
+    ...(spec.method === 'get' ? [] : WITH_BODY),
     ...(spec.method === 'post' ? WITH_KEY : []),
     ...(spec.problems ?? []),
   ]);

@@ -56,6 +56,12 @@ function databaseAway(error: unknown): boolean {
   return false;
 }
 
+/** An error of zlib: only bodies of requests are unpacked. */
+function isNotPacked(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return false;
+  return error.code === 'Z_DATA_ERROR' || error.code === 'Z_BUF_ERROR';
+}
+
 /** Every error becomes what may be said of it; what must not be said goes to the log only. */
 export function toDomainError(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
@@ -72,6 +78,13 @@ export function toDomainError(error: unknown): DomainError {
     return new DomainError('malformed-request', 'The request body is not valid JSON.', {
       cause: error,
     });
+  }
+  if (isNotPacked(error)) {
+    return new DomainError(
+      'malformed-request',
+      'The request body is not packed as its Content-Encoding says.',
+      { cause: error },
+    );
   }
   if (status === 413) {
     return new DomainError('body-too-large', 'The request body is larger than 1 MB.', {

@@ -170,7 +170,8 @@ function escapePointer(name: string): string {
   return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
-function checkVersion(ctx: Context, version: number): void {
+/** @throws DomainError `precondition-failed` where a request's If-Match names another version */
+export function checkVersion(ctx: Context, version: number): void {
   const wanted = ctx.get('If-Match');
   if (wanted === '' || wanted === '*' || wanted === etagOf(version)) return;
   throw new DomainError(

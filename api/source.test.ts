@@ -1,7 +1,7 @@
 import type { User } from '../domain/identity/user.entity.ts';
 import { startApi, type TestApi } from '../test/support/api.ts';
 import { buildCase, buildUser } from '../test/support/factories.ts';
-import { addressOf } from './source.ts';
+import { addressOf, networkOf } from './source.ts';
 
 test.each([
   ['203.0.113.7', '203.0.113.7'],
@@ -18,6 +18,19 @@ test.each([
   ['', null],
 ])('an address that a proxy tells as %j is %j', (ip, address) => {
   expect(addressOf({ ip })).toBe(address);
+});
+
+test.each([
+  ['203.0.113.7', '203.0.113.7'],
+  ['2001:db8::1', '2001:db8:0:0'],
+  ['2001:0DB8:0:0:a:b:c:d', '2001:db8:0:0'],
+  ['2001:db8:0:1::', '2001:db8:0:1'],
+  ['::1', '0:0:0:0'],
+  ['::ffff:203.0.113.7', '0:0:0:0:0:ffff:cb00:7107'],
+  ['64:ff9b::203.0.113.7', '64:ff9b:0:0'],
+  ['unknown', 'null'],
+])('what comes from %j counts for %j', (ip, network) => {
+  expect(networkOf({ ip })).toBe(network);
 });
 
 describe('behind a proxy', () => {

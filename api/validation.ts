@@ -66,6 +66,13 @@ export const instant = z.iso
     'Must be in the years 1900 to 9998.',
   );
 
+/** A day, such as 2026-01-31. */
+export const day = z.iso
+  .date('Must be a day, such as 2026-01-31.')
+  .refine((value) => value >= '1900-01-01' && value <= '9998-12-31', {
+    error: 'Must be in the years 1900 to 9998.',
+  });
+
 /** A query parameter that says yes or no. */
 export const yesOrNo = z.enum(['true', 'false']).transform((value) => value === 'true');
 

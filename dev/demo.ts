@@ -11,8 +11,9 @@ import {
   readIdentities,
 } from './demo/organizations.ts';
 import { makePartners } from './demo/partners.ts';
+import { demoInvite, demoPublicPortal } from './demo/portals.ts';
 import { demoUploadRequestLink } from './demo/requests.ts';
-import { demoAccessLink, demoCopy, demoDownloadLink } from './demo/shares.ts';
+import { demoAccessLink, demoCopy, demoCopyLink, demoDownloadLink } from './demo/shares.ts';
 import type { DemoContext, DemoData } from './stack/demo-data.ts';
 
 /**
@@ -26,21 +27,30 @@ export async function loadDemo({ apiOrigin, environment, log }: DemoContext): Pr
     await makeOrganizations(database);
     const identities = await readIdentities(database);
     const api = await demoApi(apiOrigin, POLICE.administrator);
-    for (const partner of [PROSECUTOR, NEIGHBOUR]) {
-      const theirs = await demoApi(apiOrigin, partner.administrator);
-      await makePartners(api, theirs, partner.slug);
-    }
+    const neighbour = await demoApi(apiOrigin, NEIGHBOUR.administrator);
+    await makePartners(api, neighbour, NEIGHBOUR.slug);
+    const prosecutor = await demoApi(apiOrigin, PROSECUTOR.administrator);
+    await makePartners(api, prosecutor, PROSECUTOR.slug);
     const caseId = await makeCase(api, log);
     const demo = { api, caseId, database, config };
     const partner = ({ slug, investigator }: typeof POLICE) => ({
       id: identities.organizations.find((found) => found.slug === slug)?.id as OrganizationId,
       recipient: investigator,
     });
-    const download = await demoDownloadLink(demo);
+    // Copies are on their way while the rest is made.
+    await demoCopy(demo, partner(NEIGHBOUR));
     await demoCopy(demo, partner(PROSECUTOR));
-    const partnerAccess = await demoAccessLink(demo, partner(NEIGHBOUR));
+    const download = await demoDownloadLink(demo);
+    const message = 'For the investigation on your side of the river.';
+    const partnerAccess = await demoAccessLink(demo, partner(NEIGHBOUR), message);
+    const copy = await demoCopyLink(demo, neighbour, partner(POLICE));
     const uploadRequest = await demoUploadRequestLink(demo);
-    return { ...identities, links: { download, partnerAccess, uploadRequest } };
+    const publicPortal = await demoPublicPortal(demo, POLICE.slug);
+    const invite = await demoInvite(demo);
+    return {
+      ...identities,
+      links: { download, partnerAccess, copy, uploadRequest, invite, publicPortal },
+    };
   } finally {
     await database.close();
   }

@@ -4,7 +4,11 @@ import { Evidence, Upload } from './evidence/evidence.entity.ts';
 import { Organization } from './identity/organization.entity.ts';
 import { Partner } from './identity/partner.entity.ts';
 import { Group, Role, User } from './identity/user.entity.ts';
+import { ApiClient } from './integration/api-client.entity.ts';
+import { IncidentReportIntegration } from './integration/integration.entity.ts';
 import { Notification } from './notifications/notification.entity.ts';
+import { Invite } from './portals/invite.entity.ts';
+import { Portal } from './portals/portal.entity.ts';
 import { TrustedUser } from './requests/trusted-user.entity.ts';
 import { UploadRequest } from './requests/upload-request.entity.ts';
 import { Category } from './retention/category.entity.ts';
@@ -32,4 +36,8 @@ export const ENTITIES = [
   Notification,
   TrustedUser,
   UploadRequest,
+  Portal,
+  Invite,
+  ApiClient,
+  IncidentReportIntegration,
 ];

@@ -24,6 +24,12 @@ export type TrustedUserId = Id<'TrustedUser'>;
 export type UploadRequestId = Id<'UploadRequest'>;
 export type RequestSessionId = Id<'RequestSession'>;
 export type ActivityLogLinkId = Id<'ActivityLogLink'>;
+export type PortalId = Id<'Portal'>;
+export type InviteId = Id<'Invite'>;
+export type InviteSessionId = Id<'InviteSession'>;
+export type SubmissionId = Id<'Submission'>;
+export type ApiClientId = Id<'ApiClient'>;
+export type ApiClientSecretId = Id<'ApiClientSecret'>;
 export type NotificationId = Id<'Notification'>;
 export type AuditEventId = Id<'AuditEvent'>;
 

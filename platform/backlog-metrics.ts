@@ -85,6 +85,25 @@ const GAUGES: readonly BacklogGauge[] = [
     byKind: false,
     query: oldest('completed_at', `uploads where state = 'verifying'`),
   },
+  {
+    name: 'casebridge_deletions_failed',
+    help: 'Evidence whose objects could not be destroyed yet',
+    byKind: false,
+    query:
+      'select count(*) as value from deletions where next_attempt_at is not null and attempts > 0',
+  },
+  {
+    name: 'casebridge_inventory_findings',
+    help: 'Differences between the object store and the rows',
+    byKind: false,
+    query: 'select count(*) as value from inventory_findings',
+  },
+  {
+    name: 'casebridge_inventory_oldest_seconds',
+    help: 'How long ago the inventory ended that is the longest ago',
+    byKind: false,
+    query: oldest('inventory_ended_at', 'retention_progress'),
+  },
 ];
 
 /** Seconds since the earliest of some instants; zero where there is none. */

@@ -122,6 +122,14 @@ const environment = z.object({
     .min(5 * 1024 ** 2)
     .default(16 * 1024 ** 2)
     .describe('bytes of an upload part at least; grows with the file'),
+  UPLOAD_ADDRESS_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    // What is left of refused uploads is removed once no address can be good any longer.
+    .max(3_600)
+    .default(3_600)
+    .describe('seconds for which an address to send a part of a file to is good; an hour at most'),
   CLAMD_ADDRESS: z
     .string()
     .regex(/^(unix:\/.+|.+:\d{1,5})$/, 'expected host:port or unix:/path')

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Database } from './database.ts';
 
@@ -12,7 +13,7 @@ export interface RateLimit {
   giveBack(key: string): Promise<void>;
 }
 
-/** At most `tries` in any span of `seconds` that begins with a try. */
+/** At most `tries` in any span of `seconds` that begins with a try. Keys, such as addresses, are not kept in clear. */
 export function createRateLimit(
   database: Database,
   options: { readonly name: string; readonly tries: number; readonly seconds: number },
@@ -34,7 +35,7 @@ export function createRateLimit(
     async take(key) {
       const connectedLimiter = await connected();
       try {
-        await connectedLimiter.consume(key);
+        await connectedLimiter.consume(hashed(key));
         return null;
       } catch (refusal) {
         if (!(refusal instanceof RateLimiterRes)) throw refusal;
@@ -42,7 +43,11 @@ export function createRateLimit(
       }
     },
     async giveBack(key) {
-      await (await connected()).reward(key);
+      await (await connected()).reward(hashed(key));
     },
   };
+}
+
+function hashed(key: string): string {
+  return createHash('sha256').update(key).digest('base64url');
 }

@@ -1,5 +1,9 @@
+export { apiClient } from './api-client.ts';
 export { caseCopy } from './case-copy.ts';
 export { downloadLink } from './download-link.ts';
 export { evidenceIntake } from './evidence-intake.ts';
 export { partnerAccess } from './partner-access.ts';
+export { portal } from './portal.ts';
+export { portalInvite } from './portal-invite.ts';
+export { retention } from './retention.ts';
 export { uploadRequest } from './upload-request.ts';

@@ -3,7 +3,9 @@ import { act } from '../../domain/act.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { findStaff, type Staff } from '../../domain/identity/staff.ts';
 import { UUID } from '../../domain/ids.ts';
+import { findClientGrant } from '../../domain/integration/client-grant.ts';
 import type { ApiDeps } from '../deps.ts';
+import { recordClientRefusal } from '../integration/client-route.ts';
 import { sourceOf } from '../source.ts';
 
 /**
@@ -16,6 +18,7 @@ export async function authenticateStaff(ctx: Context, deps: ApiDeps): Promise<St
     ctx.set('WWW-Authenticate', 'Bearer');
     throw new DomainError('not-signed-in', 'Send a token: Authorization: Bearer …');
   }
+  await refuseClient(ctx, deps, token);
   const email = await deps.tokens(token);
   const staff = await findStaff(deps.database.em.fork(), email);
   if (staff === null) {
@@ -25,6 +28,21 @@ export async function authenticateStaff(ctx: Context, deps: ApiDeps): Promise<St
     );
   }
   return staff;
+}
+
+/**
+ * Refuses an API client, which is known by its token and may do nothing here; the refusal is recorded.
+ * @throws DomainError `permission-missing`
+ */
+async function refuseClient(ctx: Context, deps: ApiDeps, token: string): Promise<void> {
+  const client = await findClientGrant(deps.database.em.fork(), token);
+  if (client === null) return;
+  const refusal = new DomainError(
+    'permission-missing',
+    'An API client creates, changes and invites to incident-report portals, and nothing else.',
+  );
+  await recordClientRefusal(ctx, deps, client, refusal);
+  throw refusal;
 }
 
 /** Records that somebody known was refused: an event of its own, since the act did not happen. */

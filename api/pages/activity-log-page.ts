@@ -49,6 +49,12 @@ ${next !== null && html`<p><a href="${path}?after=${next}">${words.later}</a></p
   };
 }
 
+/** Events that say that a file is there, whole. */
+const RECEIVED: ReadonlySet<LogEntry['action']> = new Set([
+  'evidence.verified',
+  'evidence.released',
+]);
+
 function item(
   language: Language,
   words: Words,
@@ -57,9 +63,11 @@ function item(
 ): Html {
   const event = words.events[entry.action] ?? entry.action;
   const reason = entry.reason === null ? '' : ` (${entry.reason})`;
+  const isReceived = RECEIVED.has(entry.action);
+  const mark = isReceived && html`<span class="received-mark" aria-hidden="true">✓</span>`;
   const outcome = entry.outcome !== 'done' && html` – ${words.outcomes[entry.outcome]}${reason}`;
   return html`<li>
-<div class="file-name">${event}${outcome}</div>
+<div class="file-name">${mark}${event}${outcome}</div>
 <div class="file-facts"><time datetime="${entry.at}">${at(new Date(entry.at))}</time> · <bdi>${visible(entry.actor.name ?? '')}</bdi></div>
 ${entry.files.map(({ name, size, sha256 }) => html`<div class="file-facts"><bdi>${visible(name)}</bdi> · ${formatBytes(size, language)}</div>${sha256 !== null && html`<div class="hash">SHA-256 ${sha256}</div>`}`)}
 </li>

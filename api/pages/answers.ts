@@ -17,6 +17,11 @@ const CODES = {
   request_superseded: 'link-dead',
   request_closed: 'link-dead',
   log_expired: 'link-dead',
+  invite_expired: 'link-dead',
+  invite_superseded: 'link-dead',
+  invite_closed: 'link-dead',
+  invite_used_up: 'link-dead',
+  portal_closed: 'link-dead',
   preparing: 'wrong-state',
   unknown: 'not-found',
   no_session: 'not-signed-in',
@@ -162,7 +167,7 @@ function problemFor(error: unknown, notice: NoticeName, retryAfter: number | nul
   const { title, text } = MESSAGES.en.notices[notice];
   return new DomainError(CODES[notice], `${title}. ${text}`, {
     members: {
-      reason: notice.replace(/^request_/, ''),
+      reason: notice.replace(/^(request|invite|portal)_/, ''),
       ...(retryAfter === null ? {} : { retryAfter }),
     },
   });

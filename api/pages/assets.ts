@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { DomainError } from '../../domain/errors.ts';
-import { UPLOADER } from './web-modules.ts';
+import { INVITE_UPLOADER, UPLOADER } from './web-modules.ts';
 
 interface Asset {
   readonly path: string;
@@ -21,11 +21,14 @@ function asset(fileName: string, type: string): Asset {
 
 export const STYLE_SHEET = asset('pages.css', 'text/css; charset=utf-8');
 export const UPLOADER_STYLE_SHEET = asset('uploader.css', 'text/css; charset=utf-8');
+export const INVITE_STYLE_SHEET = asset('invites.css', 'text/css; charset=utf-8');
 export const ICON = asset('icon.svg', 'image/svg+xml');
 
 /** What pages load: their own files, kept by browsers for good since a change is a new address. */
 export function assetRoutes(router: Router): void {
-  const assets = new Map([STYLE_SHEET, UPLOADER_STYLE_SHEET, ICON].map((one) => [one.path, one]));
+  const assets = new Map(
+    [STYLE_SHEET, UPLOADER_STYLE_SHEET, INVITE_STYLE_SHEET, ICON].map((one) => [one.path, one]),
+  );
   router.get('/assets/:name', (ctx) => {
     ctx.state.route = '/assets/{name}';
     const found = assets.get(ctx.path);
@@ -33,7 +36,11 @@ export function assetRoutes(router: Router): void {
   });
   router.get('/assets/:set/*path', (ctx) => {
     ctx.state.route = '/assets/{set}/{path}';
-    give(ctx, 'text/javascript; charset=utf-8', packed(ctx, UPLOADER.contentOf(ctx.path)));
+    give(
+      ctx,
+      'text/javascript; charset=utf-8',
+      packed(ctx, UPLOADER.contentOf(ctx.path) ?? INVITE_UPLOADER.contentOf(ctx.path)),
+    );
   });
 }
 

@@ -1,8 +1,8 @@
 import type { Context } from 'koa';
 import type { ShareId } from '../../domain/ids.ts';
 
-/** What a session is of: a share, an upload request, or the activity log of one. */
-type SessionOf = 'share' | 'request' | 'log';
+/** What a session is of: a share, an upload request, the activity log of one, or an invite. */
+type SessionOf = 'share' | 'request' | 'log' | 'invite';
 
 /**
  * The cookie of one session. Its name carries the id of what it opens, so that several links live side

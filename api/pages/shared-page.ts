@@ -3,7 +3,8 @@ import { VERIFY_COMMANDS } from '../../domain/archive/verify-commands.ts';
 import type { Language } from '../../domain/identity/user.entity.ts';
 import type { PackageFile } from '../../domain/sharing/package-contents.ts';
 import { downloadLines, shellQuoted } from './download-lines.ts';
-import { formatBytes, formatInstant, formatNumber, formatSize, formatUntil } from './format.ts';
+import { exactSize } from './exact-size.ts';
+import { formatInstant, formatNumber, formatSize, formatUntil } from './format.ts';
 import { type Html, html } from './html.ts';
 import { MESSAGES, type Messages } from './messages/messages.ts';
 import type { PageContent } from './page.ts';
@@ -78,18 +79,10 @@ function facts(language: Language, words: Messages['shared'], shared: SharedPack
   const until = formatInstant(shared.expiresAt, language, shared.timeZone);
   return html`<dl class="facts">
 <div><dt>${words.files}</dt><dd>${formatNumber(shared.fileCount, language)}</dd></div>
-<div><dt>${words.totalSize}</dt><dd>${size(language, shared.totalSize)}</dd></div>
+<div><dt>${words.totalSize}</dt><dd>${exactSize(language, shared.totalSize)}</dd></div>
 <div><dt>${words.expires}</dt><dd><time datetime="${shared.expiresAt.toISOString()}">${until}</time> <span class="exact">(${formatUntil(shared.expiresAt, shared.now, language)})</span></dd></div>
-<div><dt>${words.formats[shared.format].size}</dt><dd>${size(language, shared.archiveSize)}</dd></div>
+<div><dt>${words.formats[shared.format].size}</dt><dd>${exactSize(language, shared.archiveSize)}</dd></div>
 </dl>`;
-}
-
-/** A size in words, and to the byte where the words round it. */
-function size(language: Language, bytes: number): Html {
-  const words = formatSize(bytes, language);
-  const exact =
-    bytes >= 1000 && html` <span class="exact">(${formatBytes(bytes, language)})</span>`;
-  return html`${words}${exact}`;
 }
 
 function fileList(language: Language, words: Messages['shared'], shared: SharedPackage): Html {
@@ -117,7 +110,7 @@ function fileItem(language: Language, words: Messages['shared'], file: PackageFi
   const isRenamed = file.path !== file.originalName;
   return html`<li>
 <bdi class="file-name">${file.path}</bdi>
-<span class="file-facts">${size(language, file.size)}</span>
+<span class="file-facts">${exactSize(language, file.size)}</span>
 ${isRenamed && html`<bdi class="file-facts">${words.originalName(visible(file.originalName))}</bdi>`}
 <span class="hash"><abbr>SHA-256</abbr> ${file.sha256}</span>
 </li>

@@ -1,5 +1,4 @@
 /** Sign-ins that are under way in a browser: begun, gone on with, and sent codes. */
-import { createHash } from 'node:crypto';
 import type { Context } from 'koa';
 import { act } from '../../domain/act.ts';
 import {
@@ -71,12 +70,12 @@ export function createAttempts(deps: ApiDeps) {
 
     /** Counts a try of whoever asks. */
     async countTry(ctx: Context): Promise<void> {
-      await takeOrRefuse(tries, hashed(String(addressOf(ctx))));
+      await takeOrRefuse(tries, String(addressOf(ctx)));
     },
 
     /** Counts that a code was asked for by an e-mail address. */
     async countAsk(ctx: Context, email: string): Promise<void> {
-      await takeOrRefuse(asks, hashed(`${email.toLowerCase()} ${addressOf(ctx)}`));
+      await takeOrRefuse(asks, `${email.toLowerCase()} ${addressOf(ctx)}`);
     },
 
     /** The attempt that the browser has under way. */
@@ -108,11 +107,6 @@ export function createAttempts(deps: ApiDeps) {
 /** Whoever signs in, as acts know it. */
 export function byAttempt(ctx: Context, attempt: KnownAttempt) {
   return { actor: attemptActor(attempt), source: sourceOf(ctx) };
-}
-
-/** A key of rate limits: addresses are not kept in clear. */
-function hashed(key: string): string {
-  return createHash('sha256').update(key).digest('base64url');
 }
 
 /** Sends the browser to another page. */

@@ -1,15 +1,18 @@
-import { loadWebModules, UPLOADER } from './web-modules.ts';
+import { INVITE_UPLOADER, loadWebModules, UPLOADER } from './web-modules.ts';
 
 const imports = /(?:from|import)\s+'([^']+)'/g;
 
-test('every import of every module leads to another one of them', () => {
-  expect(UPLOADER.addresses.length).toBeGreaterThan(20);
-  for (const address of UPLOADER.addresses) {
-    const code = UPLOADER.contentOf(address) ?? '';
+test.each([
+  ['the uploader', UPLOADER],
+  ['an invite', INVITE_UPLOADER],
+])('every import of every module of %s leads to another one of them', (_page, modules) => {
+  expect(modules.addresses.length).toBeGreaterThan(20);
+  for (const address of modules.addresses) {
+    const code = modules.contentOf(address) ?? '';
     expect(code).not.toContain('import type');
     for (const [, imported = ''] of code.matchAll(imports)) {
       const target = new URL(imported, `http://host${address}`).pathname;
-      expect([address, UPLOADER.contentOf(target) !== undefined]).toEqual([address, true]);
+      expect([address, modules.contentOf(target) !== undefined]).toEqual([address, true]);
     }
   }
 });
@@ -17,7 +20,7 @@ test('every import of every module leads to another one of them', () => {
 test('lines and columns are those of the sources', () => {
   const code = UPLOADER.contentOf(UPLOADER.entry) ?? '';
   expect(code.split('\n')[0]).toBe(
-    "/** The uploader's page: loaded by the page of an opened request. */",
+    "/** The uploader's page: loaded by the page of whatever takes files. */",
   );
 });
 

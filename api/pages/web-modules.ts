@@ -69,3 +69,6 @@ function withoutTypes(code: string): string {
 
 /** The uploader's page. */
 export const UPLOADER = loadWebModules('api/web/main.ts');
+
+/** The same with what hands in, on the page of an invite. */
+export const INVITE_UPLOADER = loadWebModules('api/web/invite.ts');

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { ZodOpenApiPathsObject } from 'zod-openapi';
 import { guestPaths } from '../guest/guest-paths.ts';
+import { clientPaths } from '../integration/client-paths.ts';
 
 /** What the OpenAPI document says of addresses that need no staff token. */
 export const PUBLIC_PATHS: ZodOpenApiPathsObject = {
   ...guestPaths(),
+  ...clientPaths(),
   '/health/live': {
     get: {
       tags: ['Health'],

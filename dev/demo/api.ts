@@ -8,12 +8,15 @@ export interface DemoFile {
   readonly contentType: string;
   readonly recordedAt: string;
   readonly content: Buffer;
+  /** What recorded it. */
+  readonly source?: { readonly model: string; readonly serialNumber: string };
 }
 
 const answer = z.looseObject({
   id: z.string().default(''),
   state: z.string().optional(),
   link: z.string().optional(),
+  evidenceId: z.string().optional(),
   data: z
     .array(
       z.looseObject({
@@ -21,6 +24,7 @@ const answer = z.looseObject({
         method: z.string().optional(),
         state: z.string().optional(),
         organization: z.looseObject({ slug: z.string() }).optional(),
+        partner: z.looseObject({ id: z.string() }).nullish(),
       }),
     )
     .default([]),
@@ -69,20 +73,27 @@ export async function demoApi(origin: string, email: string): Promise<DemoApi> {
         body: new Uint8Array(file.content),
       });
       if (!sent.ok) throw new Error(`the object store refused ${file.name}: ${sent.status}`);
-      await post(`/evidence/uploads/${id}/complete`, {});
-      for (let look = 0; look < LOOKS; look += 1) {
-        const { state } = await get(`/evidence/uploads/${id}`);
-        if (state === 'verified' || state === 'duplicate') return;
-        if (state !== 'verifying') throw new Error(`${file.name} is ${state}`);
-        await pause(LOOK_EVERY);
-      }
-      throw new Error(`${file.name} was not verified in time`);
+      const { evidenceId } = await post(`/evidence/uploads/${id}/complete`, {});
+      await verified(file.name, async () => (await get(`/evidence/uploads/${id}`)).state);
+      if (file.source === undefined) return;
+      const fields = { source: file.source };
+      await request('PATCH', `${origin}/api/v1/evidence/${evidenceId}`, accessToken, fields);
     },
   };
 }
 
+async function verified(name: string, look: () => Promise<string | undefined>): Promise<void> {
+  for (let looks = 0; looks < LOOKS; looks += 1) {
+    const state = await look();
+    if (state === 'verified' || state === 'duplicate') return;
+    if (state !== 'verifying') throw new Error(`${name} is ${state}`);
+    await pause(LOOK_EVERY);
+  }
+  throw new Error(`${name} was not verified in time`);
+}
+
 async function request(
-  method: 'GET' | 'POST',
+  method: 'GET' | 'POST' | 'PATCH',
   url: string,
   token: string,
   body?: unknown,

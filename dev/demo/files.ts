@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { crc32, deflateSync } from 'node:zlib';
 import type { DemoFile } from './api.ts';
 
@@ -74,6 +75,14 @@ export const DEMO_FILES: readonly DemoFile[] = [
     contentType: 'image/png',
     recordedAt: '2026-03-01T22:05:40.000Z',
     content: picture(800, 450),
+  },
+  {
+    name: 'cameras/gate – south.webm',
+    contentType: 'video/webm',
+    recordedAt: '2026-03-01T22:06:15.000Z',
+    // Six seconds of a light that wanders along a fence, drawn and recorded by a browser (VP8).
+    content: readFileSync(new URL('gate.webm', import.meta.url)),
+    source: { model: 'Gate camera', serialNumber: 'GC-0117' },
   },
   {
     name: 'calls/緊急通報.wav',

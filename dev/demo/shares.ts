@@ -7,6 +7,12 @@ import type { Config } from '../../platform/config.ts';
 import type { Database } from '../../platform/database.ts';
 import type { DemoApi } from './api.ts';
 
+/** A partner, and which of its users is named. */
+export interface DemoPartner {
+  readonly id: OrganizationId;
+  readonly recipient: string;
+}
+
 /** What is shared, and with which settings links are made. */
 export interface SharedDemo {
   readonly api: DemoApi;
@@ -36,7 +42,7 @@ export async function demoDownloadLink(demo: SharedDemo): Promise<string> {
   return made.link ?? '';
 }
 
-/** Looks for the link of an invitation, which the share's life makes; 100 ms each. */
+/** Looks for what a share's life brings about; 100 ms each. */
 const LOOKS = 100;
 
 /**
@@ -45,7 +51,8 @@ const LOOKS = 100;
  */
 export async function demoAccessLink(
   demo: SharedDemo,
-  partner: { readonly id: OrganizationId; readonly recipient: string },
+  partner: DemoPartner,
+  message: string,
 ): Promise<string | undefined> {
   const found = await liveShare(demo, 'partner_access');
   const shareId =
@@ -57,7 +64,7 @@ export async function demoAccessLink(
         recipients: [{ type: 'user', email: partner.recipient }],
         scope: { type: 'entire_case' },
         access: 'view_and_download',
-        message: 'For the investigation on your side of the river.',
+        message,
       })
     ).id;
   for (let look = 0; look < LOOKS; look += 1) {
@@ -75,13 +82,10 @@ export async function demoAccessLink(
   return undefined;
 }
 
-/** Shares a copy of the case, once. */
-export async function demoCopy(
-  demo: SharedDemo,
-  partner: { readonly id: OrganizationId; readonly recipient: string },
-): Promise<void> {
+/** Shares a copy of the case with a partner, once. */
+export async function demoCopy(demo: SharedDemo, partner: DemoPartner): Promise<void> {
   const { data } = await demo.api.get(`/cases/${demo.caseId}/shares`);
-  if (data.some((share) => share.method === 'copy')) return;
+  if (data.some((share) => share.method === 'copy' && share.partner?.id === partner.id)) return;
   await demo.api.post(`/cases/${demo.caseId}/shares`, {
     method: 'copy',
     partnerOrganizationId: partner.id,
@@ -89,6 +93,29 @@ export async function demoCopy(
     scope: { type: 'entire_case' },
     attachments: ['notes', 'markers', 'audit_trail'],
   });
+}
+
+/**
+ * The link to a copy that has arrived at a partner: its owner gives somebody access to it. Undefined where
+ * it has not arrived yet.
+ * @param theirs the API as the partner uses it
+ * @param from the organization whose case was copied
+ */
+export async function demoCopyLink(
+  demo: SharedDemo,
+  theirs: DemoApi,
+  from: DemoPartner,
+): Promise<string | undefined> {
+  for (let look = 0; look < LOOKS; look += 1) {
+    const { data } = await theirs.get(`/cases?sharedFrom=${from.id}`);
+    const [copy] = data;
+    if (copy !== undefined) {
+      const message = 'Our copy of your case, with the watermark over its video.';
+      return demoAccessLink({ ...demo, api: theirs, caseId: copy.id }, from, message);
+    }
+    await pause(100);
+  }
+  return undefined;
 }
 
 async function liveShare(demo: SharedDemo, method: string): Promise<ShareId | undefined> {

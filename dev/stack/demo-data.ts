@@ -27,6 +27,7 @@ export interface DemoData {
 export const DEMO_LINKS = {
   download: 'Download link',
   partnerAccess: 'Partner access',
+  copy: 'Delivered copy',
   uploadRequest: 'Upload request',
   invite: 'Private invite',
   publicPortal: 'Public portal',

@@ -274,7 +274,8 @@ describe('writing', () => {
     });
     await expect(acting).rejects.toThrow('uuid');
     const { rows } = await owner.query(
-      `select name, (select count(*)::int from lifecycles where organization_id = $1) as lives
+      `select name, (select count(*)::int from lifecycles
+         where organization_id = $1 and kind = 'evidence-intake') as lives
        from organizations where id = $1`,
       [organization.id],
     );

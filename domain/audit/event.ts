@@ -5,6 +5,8 @@ export type Actor =
   | { readonly kind: 'user'; readonly id: string; readonly organizationId: OrganizationId }
   /** Whoever holds a link: known by the session that the exchange of the token opened. */
   | { readonly kind: 'link_session'; readonly id: string; readonly organizationId: OrganizationId }
+  /** An external system, by its API client. */
+  | { readonly kind: 'api_client'; readonly id: string; readonly organizationId: OrganizationId }
   /** A lifecycle, by its workflow id. */
   | { readonly kind: 'lifecycle'; readonly id: string }
   /** The operator of the installation, at its command line. */
@@ -23,6 +25,8 @@ export type CutCause =
   | 'used_up'
   | 'failed'
   | 'not_permitted'
+  /** It was marked as sensitive, and whoever looks has not accepted to see that. */
+  | 'not_accepted'
   | 'unavailable';
 
 /** Everything that is recorded (product rules, section 8). */
@@ -58,7 +62,14 @@ export type AuditAction =
   | 'evidence.duplicate'
   | 'evidence.rejected'
   | 'evidence.quarantined'
+  | 'evidence.released'
   | 'evidence.changed'
+  | 'evidence.held'
+  | 'evidence.hold_lifted'
+  | 'evidence.queued_for_deletion'
+  | 'evidence.restored'
+  | 'evidence.destruction_decided'
+  | 'evidence.destroyed'
   | 'evidence.noted'
   | 'evidence.marked'
   | 'evidence.download_began'
@@ -102,6 +113,33 @@ export type AuditAction =
   | 'request.refused'
   | 'request.log_asked'
   | 'request.log_opened'
+  | 'settings.changed'
+  | 'api_client.created'
+  | 'api_client.changed'
+  | 'api_client.secret_added'
+  | 'api_client.secret_removed'
+  | 'api_client.deleted'
+  | 'api_client.token_issued'
+  | 'api_client.refused'
+  | 'portal.created'
+  | 'portal.changed'
+  | 'portal.closed'
+  | 'portal.expired'
+  | 'portal.seen'
+  | 'invite.created'
+  | 'invite.sent'
+  | 'invite.reminded'
+  | 'invite.resent'
+  | 'invite.opened'
+  | 'invite.expired'
+  | 'invite.discarded'
+  | 'invite.refused'
+  | 'invite.contact_changed'
+  | 'invite.contact_erased'
+  | 'submission.received'
+  | 'submission.file_accepted'
+  | 'submission.file_declined'
+  | 'submission.exported'
   | 'audit.exported'
   | 'access.refused';
 

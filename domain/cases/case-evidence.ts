@@ -7,6 +7,7 @@ import { Evidence } from '../evidence/evidence.entity.ts';
 import { requireGivableEvidence, requireVerified } from '../evidence/visibility.ts';
 import { isOwnCase, requirePermissions, type Staff } from '../identity/staff.ts';
 import type { CaseId, EvidenceId } from '../ids.ts';
+import { recalculateRetention } from '../retention/recalculate.ts';
 import { deselectRemoved } from '../sharing/selection.ts';
 import { recordAdded } from '../sharing/shared-facts.ts';
 import { lockCase } from './commands.ts';
@@ -32,12 +33,13 @@ export async function addEvidenceToCase(act: Act, staff: Staff, pair: Pair): Pro
   const added = await linkEvidence(act.em, pair, new Date());
   if (!added) return;
   await recordAdded(act.em, pair.caseId, [pair.evidenceId], new Date());
+  await recalculateRetention(act, evidence.organizationId, { evidence: [evidence.id] });
   act.audit({ ...entryOf(evidence, pair.caseId), action: 'case.evidence_added' });
 }
 
 /** Takes evidence out of a case, and of all partner access to it; the evidence itself stays. */
 export async function removeEvidenceFromCase(act: Act, staff: Staff, pair: Pair): Promise<void> {
-  await lockCase(act.em, staff, pair.caseId);
+  const inCase = await lockCase(act.em, staff, pair.caseId);
   requirePermissions(staff, ['case.edit'], await isOwnCase(act.em, staff, pair.caseId));
   const removed = await act.em.execute<unknown[]>(
     'delete from case_evidence where case_id = ? and evidence_id = ? returning 1',
@@ -46,6 +48,10 @@ export async function removeEvidenceFromCase(act: Act, staff: Staff, pair: Pair)
   if (removed.length === 0) throw notFound('evidence in this case');
   await deselectRemoved(act.em, pair.caseId, pair.evidenceId);
   const evidence = await act.em.findOneOrFail(Evidence, pair.evidenceId);
+  await recalculateRetention(act, evidence.organizationId, {
+    evidence: [evidence.id],
+    cases: inCase.retentionPolicy === 'longest_retention_period' ? [inCase.id] : [],
+  });
   act.audit({ ...entryOf(evidence, pair.caseId), action: 'case.evidence_removed' });
 }
 

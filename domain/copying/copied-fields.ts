@@ -4,7 +4,7 @@
  * that publish a copy are put together from it (`copy-sql.ts`).
  *
  * The SQL speaks of `s`, the source evidence; `g`, its evidence group; `m`, the copy's multicam group; and
- * `t`, what is the same for all of a delivery: `recipient`, `queued_for_deletion_on`, `copied_from`.
+ * `t`, what is the same for all of a delivery: `recipient`, `source_organization`, `copied_at`.
  */
 import type { CopyAttachment } from '../sharing/case-copy.entity.ts';
 import { utc } from '../sql.ts';
@@ -53,8 +53,9 @@ export const COPIED_FIELDS = [
     sql: `s.uploaded_by || '{"id": null}'`,
   },
   {
+    // Worked out in the same transaction, when the evidence lies in its case.
     ...{ section: 'Evidence', field: 'Queued for Deletion On', rule: 'recalculated' },
-    ...{ into: 'queued_for_deletion_on', sql: 't.queued_for_deletion_on' },
+    ...{ into: 'queued_for_deletion_on', sql: 'null::timestamptz' },
   },
   { section: 'Evidence', field: 'File Format', ...same('content_type') },
   { section: 'Evidence', field: 'File Name', ...same('file_name') },

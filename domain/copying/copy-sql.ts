@@ -14,7 +14,11 @@ const OWN_COLUMNS: Readonly<Record<string, string>> = {
   owner_id: 't.recipient',
   evidence_group_id: 'null::uuid',
   custom_metadata: `'{}'::jsonb`,
-  hold: 'null::jsonb',
+  // A hold travels with the copy, in the name of the source; the partner may lift its own.
+  hold: `case when s.hold is not null then jsonb_build_object('reason', s.hold->'reason',
+    'by', t.source_organization->'name', 'at', t.copied_at) end`,
+  // Worked out when the evidence lies in its case.
+  retention_look_at: 'null::timestamptz',
   version: '1',
   created_at: 't.now',
   updated_at: 't.now',
@@ -69,15 +73,14 @@ function allTags(): string {
 
 /**
  * Makes the evidence of a delivery. Its values: the target's organization, the first of the evidence
- * numbers, the recipient, when it is queued for deletion, the source's organization as JSON, now and now
- * as text, the share, the delivery.
+ * numbers, the recipient, the source's organization as JSON, now and now as text, the share, the delivery.
  */
 export function insertEvidenceSql(): string {
   const columns = [...evidenceColumns()];
   return `insert into evidence (${columns.map(([column]) => column).join(', ')})
     select ${columns.map(([, value]) => value).join(',\n      ')}
     from (select ?::uuid as organization_id, ?::bigint as first_number, ?::uuid as recipient,
-        ?::timestamptz as queued_for_deletion_on, ?::jsonb as source_organization,
+        ?::jsonb as source_organization,
         ?::timestamptz as now, ?::text as copied_at, ?::uuid as share_id) as t
     cross join (select *, row_number() over (order by position) - 1 as place
       from copy_items where delivery_id = ?) as i

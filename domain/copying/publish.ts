@@ -5,7 +5,8 @@ import { takeEvidenceNumbers } from '../evidence/evidence-number.ts';
 import { Organization } from '../identity/organization.entity.ts';
 import { type Principal, replacePrincipals } from '../identity/principals.ts';
 import { type CaseId, type EvidenceId, newId, type UserId } from '../ids.ts';
-import { receivedCasePolicy, retentionDate } from '../retention/retention-date.ts';
+import { recalculateRetention } from '../retention/recalculate.ts';
+import { receivedCasePolicy } from '../retention/retention-date.ts';
 import type { CaseCopy } from '../sharing/case-copy.entity.ts';
 import { recordShared } from '../sharing/shared-facts.ts';
 import { notifyDelivered } from './copy-notices.ts';
@@ -38,8 +39,11 @@ export async function publishDelivery(
   const recipient = await firstRecipient(em, share.partnerOrganizationId, recipients);
   if (recipient === null) throw new Error('a copy that nobody receives was not stopped');
   const target = await targetCase(act, share, { recipient, recipients, now });
-  await publishEvidence(act, share, delivery, { target, recipient, items, now });
+  await publishEvidence(act, share, delivery, { recipient, items, now });
   await giveAccess(act, delivery, recipients, target.id, now);
+  await recalculateRetention(act, share.partnerOrganizationId, {
+    evidence: items.map((item) => item.target),
+  });
   if (share.attachments.includes('notes')) await publishNotes(act, delivery);
   if (share.attachments.includes('markers')) await publishMarkers(act, delivery);
   if (share.attachments.includes('audit_trail')) await publishAttachments(act, delivery, now);
@@ -102,12 +106,10 @@ async function publishEvidence(
   share: CaseCopy,
   delivery: CopyDelivery,
   {
-    target,
     recipient,
     items,
     now,
   }: {
-    readonly target: Case;
     readonly recipient: UserId;
     readonly items: readonly DeliveredItem[];
     readonly now: Date;
@@ -117,19 +119,11 @@ async function publishEvidence(
   if (items.length === 0) return;
   await joinMulticamGroups(act, delivery);
   const { id, name } = await em.findOneOrFail(Organization, share.organizationId);
-  // Nothing that is copied has a category at the partner.
-  const queuedForDeletionOn = retentionDate({
-    categories: [],
-    cases: [target.retentionPolicy],
-    countedFrom: now,
-    longestInCases: [],
-  });
   const first = await takeEvidenceNumbers(em, share.partnerOrganizationId, items.length);
   await em.execute(insertEvidenceSql(), [
     share.partnerOrganizationId,
     first,
     recipient,
-    queuedForDeletionOn,
     JSON.stringify({ id, name }),
     now,
     now.toISOString(),

@@ -7,7 +7,7 @@ import { contentTypeOf } from './content-type.ts';
 import { Upload } from './evidence.entity.ts';
 import { extensionOf, fileNameFaults } from './file-name.ts';
 import { wakeIntakeFor } from './intake.ts';
-import { LARGEST_FILE, planParts } from './part-plan.ts';
+import { planParts } from './part-plan.ts';
 import type { UploadingParty } from './uploading-party.ts';
 
 /** What a client says of a file before it sends it. */
@@ -20,6 +20,8 @@ export interface NewUpload {
   readonly recordedAt: Date | null;
   /** What the client computed; verification compares it with what was read back. */
   readonly sha256: string | null;
+  /** What its sender says of it; only community members do. */
+  readonly caption?: string | null;
 }
 
 /** What is decided before the store is asked for an upload. */
@@ -42,16 +44,17 @@ export async function allowUpload(
   party: UploadingParty,
   file: NewUpload,
 ): Promise<AllowedUpload> {
-  await party.requireMayBegin(em, file.caseId);
+  await party.requireMayBegin(em, file);
   const faults = fileNameFaults(file.fileName);
   if (faults.length > 0) {
     throw invalid(...faults.map((detail) => ({ pointer: '/fileName', detail })));
   }
-  if (file.size > LARGEST_FILE) {
+  const { largestFile } = party;
+  if (file.size > largestFile) {
     throw new DomainError(
       'file-too-large',
-      'A file may have 1.5 TB (1,500,000,000,000 bytes). Split it and send the pieces.',
-      { members: { limit: LARGEST_FILE } },
+      `A file may have ${largestFile.toLocaleString('en')} bytes. Split it and send the pieces.`,
+      { members: { limit: largestFile } },
     );
   }
   await requireSupportedType(em, party, file.fileName);
@@ -89,7 +92,7 @@ export async function recordUpload(
   options: { readonly storeUploadId: string; readonly minimumPartSize: number },
 ): Promise<Upload> {
   const { id, file, contentType, objectKey } = allowed;
-  await party.requireMayBegin(act.em, file.caseId);
+  await party.requireMayBegin(act.em, file);
   const { partSize, partCount } = planParts(file.size, options.minimumPartSize);
   const intake = party.intake(file.caseId);
   const now = new Date();
@@ -105,6 +108,7 @@ export async function recordUpload(
     title: file.title,
     recordedAt: file.recordedAt,
     declaredSha256: file.sha256,
+    caption: file.caption ?? null,
     partSize,
     partCount,
     objectKey,

@@ -11,6 +11,7 @@ import {
 import type { Staff } from '../identity/staff.ts';
 import type { CategoryId, EvidenceId, UserId } from '../ids.ts';
 import { requireKnown } from '../require-known.ts';
+import { recalculateRetention } from '../retention/recalculate.ts';
 import { uuids } from '../sql.ts';
 import type { Evidence } from './evidence.entity.ts';
 import { requireEvidence, requireVerified } from './visibility.ts';
@@ -74,6 +75,9 @@ export async function changeEvidence(
   em.assign(found, { ...fields, updatedAt: changedAfter(found.updatedAt) });
   // product rules, section 3: shown until somebody sets a group, and cannot be set back.
   if (fields.evidenceGroupId != null) found.originalEvidenceGroup = null;
+  if (changed.includes('categoryIds') || changed.includes('recordedAt')) {
+    await recalculateRetention(act, found.organizationId, { evidence: [found.id] });
+  }
   act.audit({
     ...entryOf(found),
     action: 'evidence.changed',

@@ -3,6 +3,7 @@ import type {
   CaseId,
   EvidenceId,
   GroupId,
+  InviteId,
   OrganizationId,
   UploadId,
   UploadRequestId,
@@ -55,7 +56,7 @@ export interface FleetDevice {
 }
 /** Who sent a file; the name is the one of that day. */
 export interface Uploader {
-  readonly type: 'user' | 'trusted_user';
+  readonly type: 'user' | 'trusted_user' | 'community_member';
   /** Null for who is nobody of this organization: the uploader of copied evidence. */
   readonly id: string | null;
   readonly name: string;
@@ -66,6 +67,8 @@ export interface ScanVerdict {
   /** What it found, or why it did not look. */
   readonly detail: string | null;
   readonly at: string;
+  /** Who let the file out of quarantine all the same, and why. */
+  readonly release?: { readonly by: UserId; readonly at: string; readonly reason: string };
 }
 /** Where copied evidence is from, and what its watermark says. */
 export interface CopiedFrom {
@@ -169,6 +172,10 @@ const UploadSchema = defineEntity({
     /** The member of staff who sends it; null for one that a request's link lets in. */
     createdBy: p.uuid().$type<UserId>().nullable(),
     uploadRequestId: p.uuid().$type<UploadRequestId>().nullable(),
+    /** The invite whose community member sends it. */
+    inviteId: p.uuid().$type<InviteId>().nullable(),
+    /** What the community member says of it. */
+    caption: p.text().nullable(),
     fileName: p.text(),
     contentType: p.text(),
     size: p.bigint('number'),

@@ -39,10 +39,10 @@ async function load(em: EntityManager, entityId: string): Promise<Facts | null> 
 }
 
 /**
- * Whose uploads an intake takes care of: those to a case, those to an organization without a case, or
- * those through an upload request. Other rows may go on referring to it.
+ * Whose uploads an intake takes care of: those to a case, those to an organization without a case, those
+ * through an upload request, or those through an invite. Other rows may go on referring to it.
  */
-const ENTITIES = ['cases', 'organizations', 'upload_requests'] as const;
+const ENTITIES = ['cases', 'organizations', 'upload_requests', 'invites'] as const;
 
 async function lockEntity(em: EntityManager, entityId: string): Promise<boolean> {
   for (const table of ENTITIES) {
@@ -78,16 +78,17 @@ async function abandon(act: Act, workflowId: string, now: Date): Promise<void> {
       organization_id: OrganizationId;
       case_id: string | null;
       upload_request_id: string | null;
+      invite_id: string | null;
     }[]
   >(
     `update uploads set state = 'aborted', settled_at = ?, tidy_at = ?
      where workflow_id = ? and state = 'uploading' and last_active_at <= ?
-     returning id, organization_id, case_id, upload_request_id`,
+     returning id, organization_id, case_id, upload_request_id, invite_id`,
     [now, now, workflowId, new Date(now.getTime() - ABANDONED_AFTER)],
   );
   const [one] = abandoned;
   if (one === undefined) return;
-  const about = [one.case_id, one.upload_request_id].filter((id) => id !== null);
+  const about = [one.case_id, one.upload_request_id, one.invite_id].filter((id) => id !== null);
   for (let first = 0; first < abandoned.length; first += UPLOADS_PER_EVENT) {
     const uploads = abandoned.slice(first, first + UPLOADS_PER_EVENT);
     act.audit({
@@ -105,7 +106,7 @@ function stateOf(facts: Facts): string {
   return facts.tidyAt === null ? 'settled' : 'tidying';
 }
 
-/** The life of an intake: one for all uploads of a case, or through an upload request. */
+/** The life of an intake: one for all uploads of a case, an upload request or an invite. */
 export const evidenceIntakeLife = defineLife<Facts, IntakeStep>({
   kind: 'evidence-intake',
   load,

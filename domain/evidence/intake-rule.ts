@@ -6,8 +6,8 @@ const HOUR = 3_600_000;
 /** Uploads without activity for this long are given up. */
 export const ABANDONED_AFTER = 14 * 24 * HOUR;
 
-/** Seconds that the address of a part is good for, at most. */
-export const PART_ADDRESS_SECONDS = 3_600;
+/** Seconds that the address of a part is good for, at most (`UPLOAD_ADDRESS_SECONDS`). */
+const PART_ADDRESS_SECONDS = 3_600;
 
 /**
  * Milliseconds after an upload's last activity when its last part address is dead and no request that

@@ -3,6 +3,7 @@ import { LockMode } from '@mikro-orm/core';
 import { type Act, type Acting, act } from '../act.ts';
 import type { EvidenceId, UploadId } from '../ids.ts';
 import type { WorkflowId } from '../lifecycle/life.ts';
+import { recalculateRetention } from '../retention/recalculate.ts';
 import {
   settleDuplicateItems,
   settleVerifiedItems,
@@ -49,6 +50,9 @@ export async function settleUpload(
         quarantine(acts, upload, evidence, verdict, scan);
       } else await accept(acts, upload, evidence, verdict, scan);
     }
+    if (evidence.state === 'active' || evidence.state === 'quarantined') {
+      await recalculateRetention(acts, evidence.organizationId, { evidence: [evidence.id] });
+    }
     await wakeRequest(acts, upload);
   });
 }
@@ -60,7 +64,8 @@ function foundOf({ object, digest }: Intact) {
 
 /** What an event about an upload's verification is about. */
 function entryOfUpload(evidence: Evidence, upload: Upload, ...others: readonly EvidenceId[]) {
-  return entryOf(evidence, ...others, upload.id, upload.caseId, upload.uploadRequestId);
+  const { caseId, uploadRequestId, inviteId } = upload;
+  return entryOf(evidence, ...others, upload.id, caseId, uploadRequestId, inviteId);
 }
 
 async function accept(
@@ -71,7 +76,9 @@ async function accept(
   scan: ScanVerdict | null,
 ): Promise<void> {
   const found = foundOf(verdict);
-  acts.em.assign(evidence, { ...found, scan, state: 'active', updatedAt: new Date() });
+  // What a community member sends is nobody's before it is handed in.
+  const state = upload.inviteId == null ? 'active' : 'verifying';
+  acts.em.assign(evidence, { ...found, scan, state, updatedAt: new Date() });
   acts.em.assign(upload, { state: 'verified', sha256: found.sha256 });
   await settleVerifiedItems(acts, evidence.id, found);
   if (upload.caseId != null) {

@@ -74,7 +74,10 @@ export async function abortUpload(
 ): Promise<void> {
   const upload = await requireUpload(act.em, party, uploadId, { lock: true });
   if (upload.state === 'aborted') return;
-  requireUploading(upload);
+  const evidence = upload.evidenceId == null ? [] : [upload.evidenceId];
+  if (upload.state === 'verified' && party.withdraw !== undefined)
+    await party.withdraw(act, upload);
+  else requireUploading(upload);
   const now = new Date();
   act.em.assign(upload, { state: 'aborted', settledAt: now, tidyAt: now });
   const caseId = upload.caseId ?? null;
@@ -82,6 +85,6 @@ export async function abortUpload(
   act.audit({
     organizationId: upload.organizationId,
     action: 'upload.aborted',
-    objects: [upload.id, ...(caseId === null ? [] : [caseId]), ...party.about],
+    objects: [upload.id, ...evidence, ...(caseId === null ? [] : [caseId]), ...party.about],
   });
 }

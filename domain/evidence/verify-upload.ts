@@ -82,7 +82,7 @@ async function foreignType(
   if (object.size === 0) return null;
   const first = { offset: 0, length: Math.min(object.size, HEAD_BYTES) };
   const stream = await store.read(upload.objectKey, first, object.versionId);
-  return unsupportedContent(upload.fileName, await buffer(stream), accepted);
+  return await unsupportedContent(upload.fileName, await buffer(stream), accepted);
 }
 
 function notSupported(type: string): UploadFailure {

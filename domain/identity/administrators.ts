@@ -26,3 +26,7 @@ export async function createAdministrator(
   });
   return addUser(act, organization.id, { ...fields, roles: [role.id] });
 }
+
+/** SQL over a user called `u`: it administers its organization. */
+export const ADMINISTERS = /* sql */ `exists (select from user_roles ur join roles role on role.id = ur.role_id
+  where ur.user_id = u.id and role.permissions ->> 'admin.organization' = 'any')`;

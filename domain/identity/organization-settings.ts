@@ -2,6 +2,7 @@ import { LockMode } from '@mikro-orm/core';
 import type { Act } from '../act.ts';
 import { type Change, named } from '../change.ts';
 import { type Fault, invalid } from '../errors.ts';
+import { requestRecalculation } from '../retention/recalculation-requests.ts';
 import { Organization, type RetentionPolicy } from './organization.entity.ts';
 import { requireFeature, requirePermissions, type Staff } from './staff.ts';
 import type { Language } from './user.entity.ts';
@@ -45,7 +46,9 @@ export async function changeOrganization(
   const faults = durationFaults({ ...found, ...fields });
   if (faults.length > 0) throw invalid(...faults);
   if (Object.keys(fields).length === 0) return found;
+  const declinedDays = found.declinedRetentionDays;
   act.em.assign(found, { ...fields, updatedAt: new Date() }, { mergeObjectProperties: false });
+  if (found.declinedRetentionDays !== declinedDays) await requestRecalculation(act, found.id, null);
   act.audit({
     organizationId: found.id,
     action: 'organization.changed',

@@ -2,6 +2,8 @@ import { LockMode } from '@mikro-orm/core';
 import type { Act } from '../act.ts';
 import { notFound } from '../errors.ts';
 import { newId, type OrganizationId, type RoleId } from '../ids.ts';
+import { beginRetention } from '../retention/begin-retention.ts';
+import { requestRecalculation } from '../retention/recalculation-requests.ts';
 import { flushUnique } from '../unique.ts';
 import { type Feature, Organization } from './organization.entity.ts';
 import { BUILT_IN_ROLES } from './permissions.ts';
@@ -56,6 +58,7 @@ export async function createOrganization(act: Act, fields: NewOrganization): Pro
     });
   }
   await act.em.flush();
+  await beginRetention(act, created.id, now);
   act.audit({
     organizationId: created.id,
     action: 'organization.created',
@@ -85,6 +88,9 @@ export async function switchFeatures(
   const disabled = before.filter((feature) => !after.includes(feature));
   if (enabled.length === 0 && disabled.length === 0) return found;
   act.em.assign(found, { features: after, updatedAt: new Date() });
+  if ([...enabled, ...disabled].includes('configurableCaseRetention')) {
+    await requestRecalculation(act, found.id, null);
+  }
   act.audit({
     organizationId: found.id,
     action: 'organization.changed',

@@ -151,11 +151,16 @@ function isNamed(user: string, groups: string): string {
 }
 
 /** The cases, named `c` in the query, that the user owns or is a member of, by itself or through a group. */
-export function ownCase(staff: Staff): Condition {
+function ownCase(staff: Staff): Condition {
   return {
     sql: ownCaseSql('?', '?::uuid[]'),
     values: [staff.id, staff.id, uuids(staff.groups)],
   };
+}
+
+/** The rows, named `m` in the query, that name this user or a group that it is in. */
+export function namedBy(staff: Staff): Condition {
+  return { sql: isNamed('?', '?::uuid[]'), values: [staff.id, uuids(staff.groups)] };
 }
 
 /** The evidence, named `e` in the query, that the user owns, is assigned or is on the access list of. */

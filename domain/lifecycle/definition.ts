@@ -19,6 +19,8 @@ export interface LifeDefinition<Facts, Step extends string> {
   perform(act: Act, facts: Facts, step: Step, now: Date): Promise<void>;
   /** The state that operators see. */
   stateOf(facts: Facts, now: Date): string;
+  /** What of the facts needs somebody's attention; null, or not given, for nothing. */
+  attentionOf?(facts: Facts): string | null;
 }
 
 /** What came of letting a life do all that is due. */
@@ -26,6 +28,7 @@ export interface Lived {
   readonly steps: readonly string[];
   readonly next: Exclude<Next<never>, { readonly type: 'due' }>;
   readonly state: string;
+  readonly attention?: string | null;
 }
 
 /** A life whose facts and steps are its own affair. */
@@ -55,7 +58,10 @@ export function defineLife<Facts, Step extends string>(
         const facts = await definition.load(act.em, entityId, now);
         if (facts === null) return null;
         const next = definition.nextStep(facts, now);
-        if (next.type !== 'due') return { steps, next, state: definition.stateOf(facts, now) };
+        if (next.type !== 'due') {
+          const attention = definition.attentionOf?.(facts) ?? null;
+          return { steps, next, state: definition.stateOf(facts, now), attention };
+        }
         if (steps.includes(next.step)) throw new StepWithoutEffectError(definition.kind, next.step);
         await definition.perform(act, facts, next.step, now);
         await act.em.flush();

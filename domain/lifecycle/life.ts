@@ -13,6 +13,10 @@ export const LIVES_AND_WORK = {
   'upload-request': [],
   'partner-access': [],
   'case-copy': ['copy', 'tidy'],
+  retention: ['recalculate', 'look', 'destroy', 'inventory'],
+  'api-client': [],
+  portal: [],
+  'portal-invite': [],
 } as const;
 export type LifeKind = keyof typeof LIVES_AND_WORK;
 export const LIFE_KINDS = Object.keys(LIVES_AND_WORK) as readonly LifeKind[];

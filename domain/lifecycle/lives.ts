@@ -1,6 +1,10 @@
 import { caseCopyLife } from '../copying/case-copy-life.ts';
 import { evidenceIntakeLife } from '../evidence/intake-life.ts';
+import { apiClientLife } from '../integration/api-client-life.ts';
+import { portalInviteLife } from '../portals/portal-invite-life.ts';
+import { portalLife } from '../portals/portal-life.ts';
 import { uploadRequestLife } from '../requests/upload-request-life.ts';
+import { retentionLife } from '../retention/retention-life.ts';
 import { downloadLinkLife } from '../sharing/download-link-life.ts';
 import { partnerAccessLife } from '../sharing/partner-access-life.ts';
 import type { Life } from './definition.ts';
@@ -13,4 +17,8 @@ export const LIVES: Readonly<Record<LifeKind, Life>> = {
   'upload-request': uploadRequestLife,
   'case-copy': caseCopyLife,
   'partner-access': partnerAccessLife,
+  retention: retentionLife,
+  'api-client': apiClientLife,
+  portal: portalLife,
+  'portal-invite': portalInviteLife,
 };

@@ -108,14 +108,20 @@ function planOf(
       attention: attentionOf(
         mail,
         troubled.filter((trouble) => work.includes(trouble.work)),
+        lived?.attention ?? null,
       ),
       steps: lived?.steps ?? [],
     },
   };
 }
 
-function attentionOf(mail: OpenMail, troubled: readonly Troubled[]): string | null {
+function attentionOf(
+  mail: OpenMail,
+  troubled: readonly Troubled[],
+  ofFacts: string | null,
+): string | null {
   const reasons = troubled.map(({ work, failure }) => `${work} keeps failing (${failure})`);
+  if (ofFacts !== null) reasons.push(ofFacts);
   if (mail.attempts >= MAIL_ATTEMPTS_UNTIL_ATTENTION) {
     reasons.push(`a mail could not be sent, ${mail.attempts} attempts`);
   }

@@ -8,6 +8,9 @@ import { PartnerAccessMigration } from './0005-partner-access.ts';
 import { PartnerContent } from './0006-partner-content.ts';
 import { CaseCopies } from './0007-case-copies.ts';
 import { TrustedUpload } from './0008-trusted-upload.ts';
+import { SharedSearchSpeed } from './0009-shared-search-speed.ts';
+import { CommunityRequest } from './0010-community-request.ts';
+import { Retention } from './0011-retention.ts';
 
 /** Every migration, oldest first. One that has landed is never edited. */
 const MIGRATIONS = [
@@ -19,6 +22,9 @@ const MIGRATIONS = [
   { name: '0006-partner-content', class: PartnerContent },
   { name: '0007-case-copies', class: CaseCopies },
   { name: '0008-trusted-upload', class: TrustedUpload },
+  { name: '0009-shared-search-speed', class: SharedSearchSpeed },
+  { name: '0010-community-request', class: CommunityRequest },
+  { name: '0011-retention', class: Retention },
 ];
 
 /** Tables in which the application only ever inserts and reads. */

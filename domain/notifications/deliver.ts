@@ -1,8 +1,13 @@
 import { LockMode } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Mailer, MailOutcome } from '../../platform/mail.ts';
+import { sendTextMessage } from '../../platform/sms.ts';
 import { type Acting, act } from '../act.ts';
+import { Organization } from '../identity/organization.entity.ts';
 import type { NotificationId } from '../ids.ts';
 import type { WorkflowId } from '../lifecycle/life.ts';
+import { deliveryAddress } from '../portals/contact.ts';
+import { inviteOfRecipient } from './invite-recipient.ts';
 import { Notification } from './notification.entity.ts';
 import { reasonStands } from './reasons.ts';
 import { type Revealing, reveal } from './secrets.ts';
@@ -39,16 +44,42 @@ export async function deliverMail(
     const mail = await claim(deps, workflowId, clock());
     if (mail === 'none') return settled > 0;
     if (mail === 'settled') continue;
-    const outcome = await deps.mailer.send({ ...mail, to: mail.recipient });
+    const outcome = await send(deps, mail);
     await settle(deps, workflowId, mail.id, outcome, clock());
   }
 }
 
-/** A mail as it goes out: links and codes stand in it, which the row never has. */
+/** A mail as it goes out: links, codes and addresses stand in it, which the row never has. */
 type ClaimedMail = Pick<
   Notification,
-  'id' | 'messageId' | 'recipient' | 'subject' | 'text' | 'html'
-> & { readonly fromName: string | null; readonly replyTo: string | null };
+  'id' | 'organizationId' | 'messageId' | 'subject' | 'text' | 'html' | 'channel'
+> & {
+  readonly to: string;
+  readonly fromName: string | null;
+  readonly replyTo: string | null;
+};
+
+async function send(
+  { database, mailer }: Acting & { readonly mailer: Mailer },
+  mail: ClaimedMail,
+): Promise<MailOutcome> {
+  switch (mail.channel) {
+    case 'email':
+      return mailer.send(mail);
+    case 'sms': {
+      const organization = await database.em
+        .fork()
+        .findOneOrFail(Organization, mail.organizationId);
+      const { smsWebhook } = organization;
+      if (smsWebhook == null) {
+        return { type: 'refused', permanent: false, reason: 'SMS no webhook' };
+      }
+      return sendTextMessage(smsWebhook, { id: mail.messageId, to: mail.to, text: mail.text });
+    }
+    default:
+      return mail.channel satisfies never;
+  }
+}
 
 /**
  * Takes the next mail that is due. Its reason is looked at again in this very transaction: what was
@@ -78,10 +109,16 @@ async function claim(
       Object.assign(mail, { state: 'cancelled', settledAt: now });
       return 'settled';
     }
-    const { messageId, recipient, subject, text, html, fromName, replyTo, secret } = mail;
+    const { messageId, subject, text, html, fromName, replyTo, secret } = mail;
+    const { organizationId, channel } = mail;
+    const to = await addressOf(em, mail, deps);
+    if (to === null) {
+      Object.assign(mail, { state: 'cancelled', settledAt: now });
+      return 'settled';
+    }
     const claimed = {
       id: due.id,
-      ...{ messageId, recipient, subject, text, html },
+      ...{ organizationId, channel, to, messageId, subject, text, html },
       fromName: fromName ?? null,
       replyTo: replyTo ?? null,
     };
@@ -95,6 +132,16 @@ async function claim(
     mail.leaseUntil = new Date(now.getTime() + LEASE);
     return sendable;
   });
+}
+
+/** Where a mail goes to; null where that was erased. */
+async function addressOf(
+  em: EntityManager,
+  { recipient, channel }: Notification,
+  { linkKeys }: Revealing,
+): Promise<string | null> {
+  const inviteId = inviteOfRecipient(recipient);
+  return inviteId === null ? recipient : deliveryAddress(em, linkKeys, inviteId, channel);
 }
 
 async function settle(

@@ -1,6 +1,7 @@
 import type { Act } from '../act.ts';
 import { type NotificationId, newId, type OrganizationId } from '../ids.ts';
 import { type LifeKind, workflowIdOf } from '../lifecycle/life.ts';
+import type { NotificationChannel } from './notification.entity.ts';
 import type { RenderedMail } from './render.ts';
 import type { MailSecret } from './secrets.ts';
 
@@ -19,6 +20,12 @@ export const NOTIFICATION_KINDS = {
   'upload-received': { repeats: false },
   'request-closed': { repeats: true },
   'activity-log': { repeats: true },
+  'api-client-changed': { repeats: true },
+  'portal-created': { repeats: true },
+  'submission-received': { repeats: false },
+  invite: { repeats: true },
+  'invite-reminder': { repeats: false },
+  'deletion-notice': { repeats: true },
 } as const satisfies Record<string, { repeats: boolean }>;
 export type NotificationKind = keyof typeof NOTIFICATION_KINDS;
 
@@ -31,9 +38,12 @@ export async function insertNotification(
   act: Act,
   mail: {
     readonly kind: NotificationKind;
+    /** How it gets there; by mail where not given. */
+    readonly channel?: NotificationChannel;
     readonly organizationId: OrganizationId;
     readonly life: { readonly kind: LifeKind; readonly entityId: string };
     readonly subjectId: string;
+    /** An address, or what stands for one that is looked up when it is sent. */
     readonly recipient: string;
     readonly sequence: number;
     readonly rendered: RenderedMail;
@@ -50,8 +60,8 @@ export async function insertNotification(
   await act.em.execute(
     `insert into notifications (id, organization_id, workflow_id, kind, subject_id, recipient, sequence,
        repeatable, subject, text, html, from_name, reply_to, secret, message_id, state, next_attempt_at,
-       created_at)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)
+       created_at, channel)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?)
      on conflict (kind, subject_id, recipient, sequence) do nothing`,
     [
       id,
@@ -71,6 +81,7 @@ export async function insertNotification(
       `n-${id}`,
       mail.now,
       mail.now,
+      mail.channel ?? 'email',
     ],
   );
 }

@@ -4,6 +4,10 @@ import type { MailSecret } from './secrets.ts';
 
 export const NOTIFICATION_STATES = ['pending', 'sending', 'sent', 'failed', 'cancelled'] as const;
 
+/** How a message gets to its recipient. */
+export const NOTIFICATION_CHANNELS = ['email', 'sms'] as const;
+export type NotificationChannel = (typeof NOTIFICATION_CHANNELS)[number];
+
 const NotificationSchema = defineEntity({
   name: 'Notification',
   tableName: 'notifications',
@@ -12,6 +16,7 @@ const NotificationSchema = defineEntity({
     organizationId: p.uuid().$type<OrganizationId>(),
     workflowId: p.text(),
     kind: p.text(),
+    channel: p.enum(NOTIFICATION_CHANNELS),
     subjectId: p.uuid(),
     recipient: p.text(),
     sequence: p.integer(),

@@ -2,7 +2,13 @@ import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { deliveryMailStands } from '../copying/copy-notices.ts';
 import type { ShareId, SignInAttemptId } from '../ids.ts';
+import {
+  inviteReminderStands,
+  inviteStands,
+  submissionMailStands,
+} from '../portals/invite-reasons.ts';
 import { invitationOfRequestStands, reminderStands } from '../requests/request-reasons.ts';
+import { deletionNoticeStands } from '../retention/notice-reasons.ts';
 import {
   codeStands,
   endStands,
@@ -45,9 +51,19 @@ export async function reasonStands(
       return invitationOfRequestStands(em, mail.subjectId, mail.sequence);
     case 'upload-reminder':
       return reminderStands(em, mail.subjectId, mail.sequence, now);
+    case 'deletion-notice':
+      return deletionNoticeStands(em, mail);
+    case 'invite':
+      return inviteStands(em, mail.subjectId, mail.sequence, now);
+    case 'invite-reminder':
+      return inviteReminderStands(em, mail.subjectId, mail.sequence, now);
+    case 'submission-received':
+      return submissionMailStands(em, mail.subjectId, mail.sequence);
+    case 'portal-created':
     case 'upload-received':
     case 'request-closed':
     case 'activity-log':
+    case 'api-client-changed':
     case 'share-failed':
     case 'link-first-download':
     case 'share-damaged':

@@ -5,7 +5,14 @@
 import { randomBytes } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { signInCode } from '../identity/sign-in-code.ts';
-import type { AccessLinkId, ActivityLogLinkId, SignInAttemptId, UploadRequestId } from '../ids.ts';
+import type {
+  AccessLinkId,
+  ActivityLogLinkId,
+  InviteId,
+  SignInAttemptId,
+  UploadRequestId,
+} from '../ids.ts';
+import { inviteAddress, inviteToken } from '../portals/invite-links.ts';
 import { logToken, requestToken } from '../requests/request-links.ts';
 import { accessToken } from '../sharing/access-link.ts';
 import type { LinkKeys } from '../sharing/link-token.ts';
@@ -20,6 +27,7 @@ export type MailSecret = {
   | { readonly type: 'sign-in-code'; readonly attemptId: SignInAttemptId }
   | { readonly type: 'upload-request'; readonly requestId: UploadRequestId }
   | { readonly type: 'activity-log'; readonly linkId: ActivityLogLinkId }
+  | { readonly type: 'invite'; readonly inviteId: InviteId }
 );
 
 /** What links are made of. */
@@ -75,6 +83,10 @@ async function secretText(
     case 'activity-log': {
       const token = await logToken(em, linkKeys, secret.linkId);
       return token === null ? null : `${publicUrl}/l/${token}`;
+    }
+    case 'invite': {
+      const token = await inviteToken(em, linkKeys, secret.inviteId, secret.generation);
+      return token === null ? null : inviteAddress(publicUrl, token);
     }
     default:
       return secret satisfies never;

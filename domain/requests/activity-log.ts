@@ -163,6 +163,7 @@ function actorOf(actor: Actor, { trustedUser, users }: Names): LoggedActor {
       return { kind: 'trusted_user', name: trustedUser };
     case 'user':
       return { kind: 'user', name: users.get(actor.id) ?? null };
+    case 'api_client':
     case 'lifecycle':
     case 'operator':
       return { kind: 'system', name: 'Casebridge' };

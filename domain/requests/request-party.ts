@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { DomainError, notFound } from '../errors.ts';
 import { acceptedExtensions } from '../evidence/accepted-types.ts';
+import { LARGEST_FILE } from '../evidence/part-plan.ts';
 import type { UploadingParty } from '../evidence/uploading-party.ts';
 import { requestIntake, requestLife } from './request-place.ts';
 import { lockRequestRow, type RequestGrant } from './request-session.ts';
@@ -21,6 +22,7 @@ export function requestParty(grant: RequestGrant): UploadingParty {
     uploadedBy: { type: 'trusted_user', ...trustedUser },
     evidenceOwner: grant.sender.id,
     about: [requestId],
+    largestFile: LARGEST_FILE,
     intake: () => requestIntake(grant),
     extensions: (em) => acceptedExtensions(em, organization.id, 'outside'),
     async requireMayBegin(em) {

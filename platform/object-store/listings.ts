@@ -12,6 +12,20 @@ export interface StoredVersion {
   readonly versionId: string | null;
 }
 
+/** A version as a listing says it. */
+export interface ListedVersion extends StoredVersion {
+  readonly size: number;
+  readonly lastModified: Date;
+}
+
+/** Some of the objects below a prefix, in the order of their keys. */
+export interface ListedPage {
+  /** Versions of objects, without the markers of deletions. */
+  readonly versions: readonly ListedVersion[];
+  /** The key after which the listing goes on; null at its end. */
+  readonly next: string | null;
+}
+
 /** An upload that was begun and neither completed nor aborted. */
 export interface UnfinishedUpload {
   readonly key: string;
@@ -21,6 +35,8 @@ export interface UnfinishedUpload {
 export interface ObjectListings {
   /** Every version below a prefix, deletion markers too, in pages. */
   versions(prefix: string): AsyncIterable<StoredVersion>;
+  /** A page of what lies below a prefix, after a key: for whoever reads a large store bit by bit. */
+  page(prefix: string, after: string): Promise<ListedPage>;
   /**
    * Unfinished uploads below a prefix. Some stores find them under their exact key only: ask for that
    * too where it is known.
@@ -29,25 +45,43 @@ export interface ObjectListings {
 }
 
 export function objectListings(client: Client, bucket: string): ObjectListings {
+  // Not `listObjects`: that does not escape the markers, so that a second page is not signed right.
+  const list = async (prefix: string, after: { readonly key: string; readonly version: string }) =>
+    client.listObjectsQuery(bucket, prefix, '', {
+      IncludeVersion: true,
+      Delimiter: '',
+      MaxKeys: PAGE,
+      keyMarker: uriEncoded(after.key),
+      versionIdMarker: uriEncoded(after.version),
+    });
   return {
+    async page(prefix, after) {
+      const page = await list(prefix, { key: after, version: '' });
+      const versions = (page.objects as readonly ListedObject[]).flatMap((object) =>
+        object.name === undefined || object.isDeleteMarker === true
+          ? []
+          : [
+              {
+                key: object.name,
+                versionId: versionOf(object.versionId),
+                size: Number(object.size ?? 0),
+                lastModified: new Date(object.lastModified ?? 0),
+              },
+            ],
+      );
+      return { versions, next: page.isTruncated === true ? markerOf(page) : null };
+    },
     async *versions(prefix) {
       let keyMarker = '';
       let versionIdMarker = '';
       for (;;) {
-        // Not `listObjects`: that does not escape the markers, so that a second page is not signed right.
-        const page = await client.listObjectsQuery(bucket, prefix, '', {
-          IncludeVersion: true,
-          Delimiter: '',
-          MaxKeys: PAGE,
-          keyMarker: uriEncoded(keyMarker),
-          versionIdMarker: uriEncoded(versionIdMarker),
-        });
-        for (const { name, versionId } of page.objects as readonly ListedVersion[]) {
+        const page = await list(prefix, { key: keyMarker, version: versionIdMarker });
+        for (const { name, versionId } of page.objects as readonly ListedObject[]) {
           if (name !== undefined) yield { key: name, versionId: versionOf(versionId) };
         }
         if (page.isTruncated !== true) return;
-        ({ keyMarker = '', versionIdMarker = '' } = page);
-        if (keyMarker === '') throw new Error('the store does not say where the listing goes on');
+        keyMarker = markerOf(page);
+        versionIdMarker = page.versionIdMarker ?? '';
       }
     },
     async unfinishedUploads(prefix) {
@@ -71,9 +105,17 @@ export function objectListings(client: Client, bucket: string): ObjectListings {
   };
 }
 
-interface ListedVersion {
+interface ListedObject {
   readonly name?: string;
   readonly versionId?: string | number | null;
+  readonly size?: number | string;
+  readonly lastModified?: Date | string;
+  readonly isDeleteMarker?: boolean;
+}
+
+function markerOf({ keyMarker = '' }: { readonly keyMarker?: string | undefined }): string {
+  if (keyMarker === '') throw new Error('the store does not say where the listing goes on');
+  return keyMarker;
 }
 
 /** Stores call the version of an object in a bucket without versions `null`, by that word. */

@@ -4,6 +4,7 @@
  */
 import type { WorkflowHandle } from '@temporalio/client';
 import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
 import { parseWorkflowId } from '../../domain/lifecycle/life.ts';
 import { eventually } from '../support/eventually.ts';
 import { away, begin, FINISHED, idle, plan, scripted } from '../support/loop.ts';
@@ -39,6 +40,26 @@ test('work that failed, was tried again by itself, and succeeded', async () => {
     await temporal.fastForward(handle.workflowId, 11 * MINUTE);
     await handle.result();
     await record('work-failed', handle);
+  });
+});
+
+test('work whose worker was lost in its last attempt', async () => {
+  let tries = 0;
+  const lifecycle = scripted(() => (tries < 2 ? plan({ work: ['verify'] }) : FINISHED));
+  const bytes = {
+    ...idle.bytes,
+    verifyUploads: async () => {
+      tries += 1;
+      if (tries === 1) {
+        throw ApplicationFailure.create({ type: 'WorkerShutdown', nonRetryable: true });
+      }
+      return true;
+    },
+  };
+  await withActivities(temporal, { lifecycle, mail: idle.mail, bytes }, async () => {
+    const handle = await begin(temporal, 'evidenceIntake');
+    await handle.result();
+    await record('worker-lost', handle);
   });
 });
 

@@ -33,6 +33,9 @@ test('there are recorded histories of every course that the loop can take', () =
       'turn-failed',
       'continued-1',
       'continued-2',
+      'worker-lost',
+      // Of a loop that rested for long after such a loss.
+      'worker-lost-rested',
     ]),
   );
 });

@@ -6,6 +6,8 @@ import { type EvidenceId, newId } from '../../domain/ids.ts';
 import type { PartnerAccessChoice } from '../../domain/sharing/create-partner-access.ts';
 import { buildAccess, buildPartnerWithUsers } from './access.ts';
 import type { TestApi } from './api.ts';
+import { buildApiClient } from './api-clients.ts';
+import { buildInvite, type TestInvite } from './community.ts';
 import {
   buildCase,
   buildCategory,
@@ -14,8 +16,10 @@ import {
   buildOrganization,
   buildRole,
   buildUser,
+  unique,
 } from './factories.ts';
 import { buildLink, type TestLink } from './links.ts';
+import * as portals from './portals.ts';
 import { buildRequest, type TestRequest } from './requests.ts';
 import { beginUpload } from './uploads.ts';
 
@@ -35,7 +39,13 @@ export type IdName =
   | 'groupId'
   | 'roleId'
   | 'categoryId'
-  | 'partnerId';
+  | 'partnerId'
+  | 'apiClientId'
+  | 'secretId'
+  | 'portalId'
+  | 'inviteId'
+  | 'submissionId'
+  | 'fileId';
 export type Ids = Readonly<Record<IdName, string>>;
 
 /** Somebody who asks for what is another's. */
@@ -59,6 +69,7 @@ export interface BorderWorld {
   readonly viewer: { readonly user: User; readonly shareId: string };
   readonly link: TestLink;
   readonly request: TestRequest;
+  readonly invite: TestInvite;
   /** The organization's, which its partners know. */
   readonly slug: string;
   /** What none of them may be told. */
@@ -112,9 +123,14 @@ export async function buildBorderWorld(api: TestApi): Promise<BorderWorld> {
     roleId: (await buildRole(api, organization, {})).id,
     categoryId: (await buildCategory(api, organization, { name: CANARY })).id,
     partnerId: (await buildPartnerWithUsers(api, organization, 0)).partnership.id,
+    ...(await clientIds(api, owner)),
+    ...(await portalIds(api, owner)),
   };
   return {
     ...{ owner, recipient, ids, request },
+    invite: await buildInvite(api, {
+      ...{ owner, caseId: inCase.id, title: CANARY, description: CANARY, reportId: CANARY },
+    }),
     link: await buildLink(api, { owner, files: { [`${CANARY}.mp4`]: Buffer.from(CANARY) } }),
     viewer: { user: viewer, shareId: viewing.id },
     askers: [
@@ -139,6 +155,30 @@ export async function buildBorderWorld(api: TestApi): Promise<BorderWorld> {
     slug: organization.slug,
     secrets: [CANARY, CANARY.toLowerCase(), String(evidence.sha256), rest.id],
   };
+}
+
+/** A portal, an invite that waits, and what was handed in through another. */
+async function portalIds(
+  api: TestApi,
+  owner: User,
+): Promise<Pick<Ids, 'portalId' | 'inviteId' | 'submissionId' | 'fileId'>> {
+  const portal = await portals.buildPortal(api, {
+    ...{ owner, slug: unique('s') },
+    ...{ title: CANARY, description: CANARY, reportId: CANARY },
+  });
+  const communityMember = { firstName: CANARY, email: `${CANARY}@neighbours.test` };
+  const spent = await portals.buildInvite(api, portal, { communityMember });
+  const { id: submissionId, files } = await portals.buildSubmission(api, portal, spent);
+  const { id: inviteId } = await portals.buildInvite(api, portal, { communityMember });
+  return { portalId: portal.id, inviteId, submissionId, fileId: files[0] ?? '' };
+}
+
+async function clientIds(
+  api: TestApi,
+  owner: User,
+): Promise<Pick<Ids, 'apiClientId' | 'secretId'>> {
+  const client = await buildApiClient(api, owner, { name: CANARY });
+  return { apiClientId: client.id, secretId: client.secretId };
 }
 
 type Six<T> = readonly [T, T, T, T, T, T];

@@ -234,7 +234,7 @@ export async function buildEvidence(
 ): Promise<Evidence> {
   const owner = options.owner ?? (await buildUser(building));
   const content = options.content ?? Buffer.from(`evidence ${randomUUID()}`);
-  const objectKey = `test/${randomUUID()}`;
+  const objectKey = `evidence/${owner.organizationId}/${randomUUID()}`;
   await building.store.put(objectKey, content, 'application/octet-stream');
   const stored = await building.store.stat(objectKey);
   const now = new Date();
@@ -307,4 +307,5 @@ type EvidenceOption =
   | 'gpsTrack'
   | 'multicamGroup'
   | 'fleet'
-  | 'hold';
+  | 'hold'
+  | 'copiedFrom';

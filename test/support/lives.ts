@@ -26,9 +26,13 @@ export interface TestLives {
 /**
  * Starts everything for a test file; pokes go to the real Temporal.
  * @param options.scanner looks at files before they are released; none where not given
+ * @param options.variables environment variables of the API that differ from the usual ones of tests
  */
 export async function startLives(
-  options: { readonly scanner?: MalwareScanner } = {},
+  options: {
+    readonly scanner?: MalwareScanner;
+    readonly variables?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<TestLives> {
   const temporal = await connectTemporal();
   const mail = await startMailSink();
@@ -36,7 +40,10 @@ export async function startLives(
   const { taskQueuePrefix, client } = temporal;
   const dispatcher = createDispatcher({ client, taskQueuePrefix, logger });
   const { poke } = dispatcher;
-  const api = await startApi({ deps: { poke }, variables: { SMTP_URL: mail.url } });
+  const api = await startApi({
+    deps: { poke },
+    variables: { SMTP_URL: mail.url, ...options.variables },
+  });
   let stopWorker = async () => {};
   let relay: { stop(): Promise<void> } | null = null;
   const lives: TestLives = {

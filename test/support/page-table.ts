@@ -3,6 +3,9 @@
 /** Where the calls of whoever holds the session of an upload request begin. */
 export const GUEST = '/guest/v1/requests/:requestId';
 
+/** Where the calls of whoever holds the session of an invite begin. */
+export const MEMBER = '/guest/v1/invites/:inviteId';
+
 /** The page of a piece of evidence for a recipient. */
 export const EVIDENCE = '/access/:shareId/evidence/:evidenceId';
 
@@ -38,6 +41,11 @@ export const OPENED_BY = {
     'POST /u/:token/activity-log',
     'GET /l/:token',
     'POST /l/:token',
+    'GET /i/:token',
+    'POST /i/:token',
+    // A public portal's slug is known to everybody, and stands for one.
+    'GET /p/:organization/:slug',
+    'POST /p/:organization/:slug',
   ],
   'sign-in': [
     'GET /access',
@@ -45,6 +53,7 @@ export const OPENED_BY = {
     `GET ${EVIDENCE}`,
     `GET ${EVIDENCE}/preview`,
     `GET ${EVIDENCE}/content`,
+    `GET ${EVIDENCE}/watermark.vtt`,
     `POST ${EVIDENCE}/accept`,
   ],
   link: [
@@ -62,6 +71,18 @@ export const OPENED_BY = {
     `POST ${GUEST}/uploads/:uploadId/part-urls`,
     `POST ${GUEST}/uploads/:uploadId/complete`,
     `DELETE ${GUEST}/uploads/:uploadId`,
+  ],
+  invite: [
+    'GET /invites/:inviteId',
+    `GET ${MEMBER}`,
+    `GET ${MEMBER}/uploads`,
+    `POST ${MEMBER}/uploads`,
+    `GET ${MEMBER}/uploads/:uploadId`,
+    `POST ${MEMBER}/uploads/:uploadId/part-urls`,
+    `POST ${MEMBER}/uploads/:uploadId/complete`,
+    `DELETE ${MEMBER}/uploads/:uploadId`,
+    `POST ${MEMBER}/submission`,
+    `GET ${MEMBER}/submission`,
   ],
   /** A request's, or that of a link to its activity log. */
   log: ['', '.csv', '.pdf'].flatMap((format) => [

@@ -6,6 +6,7 @@
 import type { UploadId } from '../../domain/ids.ts';
 import { workflowIdOf } from '../../domain/lifecycle/life.ts';
 import type { TestApi } from './api.ts';
+import { randomFrom } from './random.ts';
 import { ACTS, close, deliver, look, pass, QUIET, settle, type World } from './request-acts.ts';
 import { buildRequest, type TestRequest } from './requests.ts';
 
@@ -16,17 +17,6 @@ const ROUNDS = 10;
 
 /** How long a claimed mail may be in the hands of its sender: what a claim adds to its clock. */
 const LEASE = 180_000;
-
-/** Numbers that come again with the same seed: mulberry32. */
-function randomFrom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
 
 /** What must not be: every fault as a sentence. */
 export interface Ledger {

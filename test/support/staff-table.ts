@@ -5,6 +5,15 @@ import { unique } from './factories.ts';
 const directions = { maySendTo: true, mayReceiveFrom: true };
 const link = { method: 'download_link', format: 'zip', scope: { type: 'entire_case' } };
 const NOTHING = {};
+const publicSettings = {
+  contactInfo: { store: true, required: [], dateOfBirth: 'optional' },
+  autoAccept: false,
+};
+const individualSettings = {
+  ...publicSettings,
+  incidentInfo: { id: 'optional', categories: 'optional', description: 'optional' },
+  reminders: false,
+};
 
 /** What a route is, and a body that is valid: made of ids, its own or another's. */
 export interface StaffRow {
@@ -28,6 +37,7 @@ export const STAFF_TABLE: Readonly<Record<string, StaffRow>> = {
   'POST /cases/{caseId}/evidence/seen': { is: 'by id', body: () => NOTHING },
   'PUT /cases/{caseId}/evidence/{evidenceId}': { is: 'by id' },
   'DELETE /cases/{caseId}/evidence/{evidenceId}': { is: 'by id' },
+  'GET /evidence': { is: 'lists' },
   'POST /evidence/uploads': {
     is: 'names',
     body: ({ caseId }) => ({ fileName: 'a.mp4', size: 1, caseId }),
@@ -46,8 +56,13 @@ export const STAFF_TABLE: Readonly<Record<string, StaffRow>> = {
     is: 'by id',
     body: () => ({ kind: 'manual', atSeconds: 1, text: 'A marker' }),
   },
+  'DELETE /evidence/{evidenceId}': { is: 'by id' },
+  'POST /evidence/{evidenceId}/restore': { is: 'by id', body: () => NOTHING },
+  'PUT /evidence/{evidenceId}/hold': { is: 'by id', body: () => ({ reason: 'An appeal' }) },
+  'DELETE /evidence/{evidenceId}/hold': { is: 'by id' },
   'GET /evidence/{evidenceId}/content': { is: 'by id' },
   'GET /evidence/{evidenceId}/preview': { is: 'by id' },
+  'POST /evidence/{evidenceId}/release': { is: 'by id', body: () => ({ reason: 'A tool' }) },
   'GET /evidence/{evidenceId}/attachments/{attachmentId}': { is: 'by id' },
   'POST /cases/{caseId}/shares': { is: 'by id', body: () => link },
   'GET /cases/{caseId}/shares': { is: 'by id' },
@@ -74,6 +89,32 @@ export const STAFF_TABLE: Readonly<Record<string, StaffRow>> = {
   'GET /upload-requests/{uploadRequestId}/activity-log': { is: 'by id' },
   'GET /upload-requests/{uploadRequestId}/activity-log.csv': { is: 'by id' },
   'GET /upload-requests/{uploadRequestId}/activity-log.pdf': { is: 'by id' },
+  'POST /portals': {
+    is: 'names',
+    body: ({ userId, categoryId }) => ({
+      ...{ kind: 'individual', ownerId: userId, categoryIds: [categoryId] },
+    }),
+  },
+  'GET /portals': { is: 'lists' },
+  'GET /portals/{portalId}': { is: 'by id' },
+  'PATCH /portals/{portalId}': { is: 'by id', body: () => ({ title: 'Taken over' }) },
+  'POST /portals/{portalId}/close': { is: 'by id', body: () => NOTHING },
+  'POST /portals/{portalId}/seen': { is: 'by id', body: () => NOTHING },
+  'POST /portals/{portalId}/invites': { is: 'by id', body: () => ({ delivery: 'none' }) },
+  'GET /portals/{portalId}/invites': { is: 'by id' },
+  'POST /invites/{inviteId}/resend': { is: 'by id', body: () => NOTHING },
+  'DELETE /invites/{inviteId}/community-member': { is: 'by id' },
+  'GET /submissions': { is: 'lists' },
+  'GET /submissions/export.csv': { is: 'lists' },
+  'GET /submissions/{submissionId}': { is: 'by id' },
+  'POST /submissions/{submissionId}/files/{fileId}/accept': { is: 'by id', body: () => NOTHING },
+  'POST /submissions/{submissionId}/files/{fileId}/decline': { is: 'by id', body: () => NOTHING },
+  'POST /submissions/{submissionId}/accept-remaining': { is: 'by id', body: () => NOTHING },
+  'POST /submissions/{submissionId}/decline-remaining': { is: 'by id', body: () => NOTHING },
+  'GET /settings/individual-invites': { is: 'own' },
+  'PUT /settings/individual-invites': { is: 'own', body: () => individualSettings },
+  'GET /settings/public-portals': { is: 'own' },
+  'PUT /settings/public-portals': { is: 'own', body: () => publicSettings },
   'POST /shares/{shareId}/updates': { is: 'by id', body: () => NOTHING },
   'GET /shares/{shareId}/updates': { is: 'by id' },
   'POST /shares/{shareId}/cancel': { is: 'by id', body: () => NOTHING },
@@ -111,6 +152,7 @@ export const STAFF_TABLE: Readonly<Record<string, StaffRow>> = {
   'GET /retention-categories/{categoryId}': { is: 'by id' },
   'PATCH /retention-categories/{categoryId}': { is: 'by id', body: () => ({ name: unique('k') }) },
   'DELETE /retention-categories/{categoryId}': { is: 'by id' },
+  'GET /inventory': { is: 'own' },
   'GET /partners': { is: 'lists' },
   'POST /partners': {
     is: 'own',
@@ -121,6 +163,18 @@ export const STAFF_TABLE: Readonly<Record<string, StaffRow>> = {
   'POST /partners/{partnerId}/accept': { is: 'by id', body: () => directions },
   'PATCH /partners/{partnerId}': { is: 'by id', body: () => ({ maySendTo: false }) },
   'DELETE /partners/{partnerId}': { is: 'by id' },
+  'GET /settings/incident-report-integration': { is: 'own' },
+  'PUT /settings/incident-report-integration': {
+    is: 'names',
+    body: ({ userId }) => ({ requestOwnerId: userId, evidenceOwnerId: userId }),
+  },
+  'GET /api-clients': { is: 'lists' },
+  'POST /api-clients': { is: 'own', body: () => ({ name: unique('client') }) },
+  'GET /api-clients/{apiClientId}': { is: 'by id' },
+  'PATCH /api-clients/{apiClientId}': { is: 'by id', body: () => ({ name: unique('client') }) },
+  'DELETE /api-clients/{apiClientId}/secrets/{secretId}': { is: 'by id' },
+  'DELETE /api-clients/{apiClientId}': { is: 'by id' },
+  'POST /api-clients/{apiClientId}/secrets': { is: 'by id', body: () => NOTHING },
   'GET /cases/{caseId}/audit': { is: 'by id' },
   'GET /cases/{caseId}/audit.csv': { is: 'by id' },
   'GET /cases/{caseId}/audit.pdf': { is: 'by id' },

@@ -1,5 +1,6 @@
 import { accessEn } from './access-en.ts';
 
+import { inviteNoticesEn, invitesEn } from './invites-en.ts';
 import { requestNoticesEn, requestsEn } from './requests-en.ts';
 
 /** What the pages say, in English; the other languages have the same keys. */
@@ -16,8 +17,10 @@ export const en = {
     note: 'Opening it is recorded by the sender’s organization. Only whoever has this link can open it: do not pass it on.',
   },
   requests: requestsEn,
+  invites: invitesEn,
   notices: {
     ...requestNoticesEn,
+    ...inviteNoticesEn,
     expired: {
       title: 'This link has expired',
       text: 'The time for which the package was shared is over. If you still need it, ask the person who sent you the link to share it again.',

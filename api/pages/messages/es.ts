@@ -1,4 +1,5 @@
 import { accessEs } from './access-es.ts';
+import { inviteNoticesEs, invitesEs } from './invites-es.ts';
 import type { Messages } from './messages.ts';
 import { requestNoticesEs, requestsEs } from './requests-es.ts';
 
@@ -16,8 +17,10 @@ export const es: Messages = {
     note: 'La organización del remitente registra la apertura. Solo quien tiene este enlace puede abrirlo: no lo reenvíe.',
   },
   requests: requestsEs,
+  invites: invitesEs,
   notices: {
     ...requestNoticesEs,
+    ...inviteNoticesEs,
     expired: {
       title: 'Este enlace ha caducado',
       text: 'Ha terminado el plazo durante el que se compartió el paquete. Si todavía lo necesita, pida a quien le envió el enlace que lo comparta de nuevo.',

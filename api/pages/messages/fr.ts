@@ -1,4 +1,5 @@
 import { accessFr } from './access-fr.ts';
+import { inviteNoticesFr, invitesFr } from './invites-fr.ts';
 import type { Messages } from './messages.ts';
 import { requestNoticesFr, requestsFr } from './requests-fr.ts';
 
@@ -16,8 +17,10 @@ export const fr: Messages = {
     note: 'L’ouverture est enregistrée par l’organisation de l’expéditeur. Quiconque a ce lien peut l’ouvrir : ne le transmettez pas.',
   },
   requests: requestsFr,
+  invites: invitesFr,
   notices: {
     ...requestNoticesFr,
+    ...inviteNoticesFr,
     expired: {
       title: 'Ce lien a expiré',
       text: 'La durée de partage de cet ensemble est écoulée. Si vous en avez encore besoin, demandez à la personne qui vous a envoyé le lien de le partager à nouveau.',

@@ -89,13 +89,15 @@ async function readNames(
   actors: readonly Actor[],
 ): Promise<ReadonlyMap<string, string>> {
   const users = actors.flatMap((actor) => (actor.kind === 'user' ? [actor.id] : []));
+  const clients = actors.flatMap((actor) => (actor.kind === 'api_client' ? [actor.id] : []));
   const organizations = actors.flatMap((actor) =>
     'organizationId' in actor ? [actor.organizationId] : [],
   );
   const rows = await em.execute<{ id: string; name: string }[]>(
     `select id, name from users where organization_id = ? and id = any(?::uuid[])
-     union all select id, name from organizations where id = any(?::uuid[])`,
-    [organizationId, uuids(users), uuids(organizations)],
+     union all select id, name from organizations where id = any(?::uuid[])
+     union all select id, name from api_clients where organization_id = ? and id = any(?::uuid[])`,
+    [organizationId, uuids(users), uuids(organizations), organizationId, uuids(clients)],
   );
   return new Map(rows.map(({ id, name }) => [id, name]));
 }
@@ -104,6 +106,7 @@ function presentActor(actor: Actor, names: ReadonlyMap<string, string>): AuditEv
   const { kind, id } = actor;
   switch (actor.kind) {
     case 'user':
+    case 'api_client':
       return {
         kind,
         id,

@@ -16,7 +16,7 @@ export const auditEventView = z
     sequence: z.int().describe('in the chain of the organization; gapless there'),
     at: z.iso.datetime(),
     actor: z.object({
-      kind: z.enum(['user', 'link_session', 'lifecycle', 'operator']),
+      kind: z.enum(['user', 'link_session', 'api_client', 'lifecycle', 'operator']),
       id: z.string().nullable(),
       name: z
         .string()

@@ -14,7 +14,7 @@ import {
   type ExportedEvidence,
 } from '../evidence/presenter.ts';
 import { evidenceView } from '../evidence/schema.ts';
-import { searchEvidence } from './evidence-search.ts';
+import { countEvidence, searchEvidence } from './evidence-search.ts';
 import { caseEvidenceParams, caseParams, evidenceFilters, evidenceList } from './schema.ts';
 import { SHARING_COLUMNS } from './sharing-columns.ts';
 
@@ -33,7 +33,8 @@ export const caseEvidenceRoutes: readonly Route[] = [
     async ({ deps, staff, params, query }) => {
       const em = deps.database.em.fork();
       const selected = await searchEvidence(em, staff, params.caseId, query, new Date());
-      const body = await readPage<EvidenceView>(em, CASE_EVIDENCE, selected, query);
+      const total = await countEvidence(em, query, selected);
+      const body = await readPage<EvidenceView>(em, CASE_EVIDENCE, selected, query, { total });
       return { status: 200, body };
     },
   ),
@@ -129,5 +130,9 @@ const COLUMNS = [
   { key: 'uploadedBy.name', header: 'Uploaded By' },
   { key: 'categories', header: 'Categories' },
   { key: 'tags', header: 'Tags' },
+  { key: 'queuedForDeletionOn', header: 'Queued For Deletion On' },
+  { key: 'hold.reason', header: 'Hold' },
+  { key: 'hold.by', header: 'Held By' },
+  { key: 'hold.at', header: 'Held On' },
   ...SHARING_COLUMNS,
 ];

@@ -92,7 +92,7 @@ export const caseRoutes: readonly Route[] = [
       params: caseParams,
       body: caseChange,
       answers: { 200: { description: 'The case as it is now', body: caseView } },
-      problems: ['not-found', 'permission-missing', 'precondition-failed'],
+      problems: ['not-found', 'permission-missing', 'feature-missing', 'precondition-failed'],
     },
     async ({ staff, params, body, command, checkVersion }) =>
       command(async (act) => {

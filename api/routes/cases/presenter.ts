@@ -23,8 +23,7 @@ export const CASES: ViewSql = {
     'members', coalesce((select json_agg(json_build_object('type', m.principal_type, 'id', m.principal_id)
       order by m.principal_type, m.principal_id) from case_members m where m.case_id = c.id), '[]'),
     'retentionPolicy', c.retention_policy,
-    'evidenceCount', (select count(*) from case_evidence ce join evidence e on e.id = ce.evidence_id
-      where ce.case_id = c.id and e.state <> 'destroyed'),
+    'evidenceCount', (select count(*) from case_evidence ce where ce.case_id = c.id and not ce.destroyed),
     'sharedWithOrganizations', (select count(distinct s.partner_organization_id) from shared_cases s
       where s.case_id = c.id and s.source_organization_id = c.organization_id), 'copiesOutOfDate', ${COPIES_OUT_OF_DATE},
     'receivedFrom', c.received_from,

@@ -5,6 +5,7 @@ import { RETENTION_POLICIES } from '../../../domain/identity/organization.entity
 import type { CaseId, EvidenceId, UserId } from '../../../domain/ids.ts';
 import { paging } from '../../paging.ts';
 import { id, line, principal, principalView, tags, text } from '../../validation.ts';
+import { retentionFilters } from '../evidence/retention-filters.ts';
 import { caseQuery, evidenceQuery } from './shared-filters.ts';
 
 export const caseParams = z.object({ caseId: id<CaseId>() });
@@ -24,6 +25,7 @@ export const caseList = caseQuery({ ...wantedOfCases, ...paging });
 const wantedOfEvidence = {
   query: query.describe('words in number, title, description, file name or tags'),
   status: z.enum(EVIDENCE_STATES).optional().describe('state of the evidence'),
+  ...retentionFilters,
 };
 export const evidenceFilters = evidenceQuery(wantedOfEvidence);
 export const evidenceList = evidenceQuery({ ...wantedOfEvidence, ...paging });
@@ -50,6 +52,9 @@ export const caseChange = z
     accused: line(200).nullable(),
     courtNumber: line(100).nullable(),
     status: z.enum(CASE_STATUSES),
+    retentionPolicy: z
+      .enum(RETENTION_POLICIES)
+      .describe('takes case.editRetention and the feature configurableCaseRetention'),
     ownerId: id<UserId>(),
     members: z
       .array(principal)

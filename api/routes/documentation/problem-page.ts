@@ -35,7 +35,9 @@ const EXPLANATIONS: Readonly<Record<ProblemCode, string>> = {
   'already-exists':
     'Something with the same name or address exists. Use that one, or choose another name.',
   'too-many-files':
-    'An upload request takes so many files, as the member limit says. Put files together in an archive, or ask for another request.',
+    'Through one link so many files are taken, as the member limit says. Put files together in an archive, or ask for another link.',
+  'evidence-protected':
+    'Evidence on hold, in a live share or download link, or being copied is not deleted. The problem lists the grounds: end them first.',
   'in-use': 'Something depends on it. The detail says what to change first.',
   'parts-missing':
     'The store does not hold every part of the upload. The problem lists the numbers of the missing parts: send them, then complete again.',
@@ -54,6 +56,8 @@ const EXPLANATIONS: Readonly<Record<ProblemCode, string>> = {
   'body-too-large':
     'The request body is larger than the API takes. Files are sent as uploads, in parts.',
   'file-too-large': 'The file is larger than allowed here. Split it, or compress it again.',
+  'too-many-bytes':
+    'What may be handed in through one link is limited in all, as the member limit says, and the member left how much of that is left.',
   'file-type-not-supported':
     'Files with this extension are not accepted here. Convert the file to a supported type.',
   'unsupported-media-type': 'Send the body as application/json.',

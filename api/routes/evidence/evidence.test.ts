@@ -52,6 +52,7 @@ describe('what is known about evidence', () => {
       cases: [],
       hold: null,
       queuedForDeletionOn: null,
+      deletion: null,
       copiedFrom: null,
       attachments: [],
       scan: null,

@@ -4,7 +4,10 @@ import { requireEvidence } from '../../../domain/evidence/visibility.ts';
 import { type Route, route } from '../../route.ts';
 import { attachmentRoutes } from './attachments.ts';
 import { contentRoutes } from './content.ts';
+import { evidenceListRoutes } from './evidence-list.ts';
 import { readEvidence } from './presenter.ts';
+import { releaseRoutes } from './release.ts';
+import { evidenceRetentionRoutes } from './retention.ts';
 import {
   evidenceChange,
   evidenceParams,
@@ -17,6 +20,7 @@ import {
 import { uploadRoutes } from './uploads.ts';
 
 export const evidenceRoutes: readonly Route[] = [
+  ...evidenceListRoutes,
   ...uploadRoutes,
   route(
     {
@@ -91,6 +95,8 @@ export const evidenceRoutes: readonly Route[] = [
         return { status: 201, body };
       }),
   ),
+  ...evidenceRetentionRoutes,
   ...contentRoutes,
   ...attachmentRoutes,
+  ...releaseRoutes,
 ];

@@ -9,7 +9,7 @@ import type { evidenceView } from './schema.ts';
 export type EvidenceView = z.input<typeof evidenceView>;
 
 /** Evidence, as clients see it; put together of two objects, since a function takes 100 arguments. */
-const EVIDENCE: ViewSql = {
+export const EVIDENCE: ViewSql = {
   from: 'evidence e',
   alias: 'e',
   view: /* sql */ `jsonb_build_object(
@@ -41,7 +41,10 @@ const EVIDENCE: ViewSql = {
       order by m.at_seconds, m.id) from evidence_markers m where m.evidence_id = e.id), '[]'),
     'cases', coalesce((select jsonb_agg(ce.case_id order by ce.case_id) from case_evidence ce
       where ce.evidence_id = e.id), '[]'),
-    'hold', e.hold, 'queuedForDeletionOn', ${utc('e.queued_for_deletion_on')}, 'copiedFrom', e.copied_from, 'scan', e.scan,
+    'hold', e.hold, 'queuedForDeletionOn', ${utc('e.queued_for_deletion_on')},
+    'deletion', (select jsonb_build_object('queuedBy', d.queued_by, 'queuedAt', ${utc('d.queued_at')},
+      'destroyAfter', ${utc('d.destroy_after')}) from deletions d
+      where d.evidence_id = e.id and e.state = 'queued_for_deletion'), 'copiedFrom', e.copied_from, 'scan', e.scan,
     'attachments', coalesce((select jsonb_agg(jsonb_build_object('id', a.id, 'kind', a.kind, 'fileName', a.file_name,
       'contentType', a.content_type, 'size', a.size, 'sha256', a.sha256, 'createdAt', ${utc('a.created_at')}) order by a.id)
       from evidence_attachments a where a.evidence_id = e.id), '[]')

@@ -66,6 +66,14 @@ export const evidenceChange = z
   .partial()
   .meta({ id: 'EvidenceChange' });
 
+export const evidenceRelease = z
+  .strictObject({ reason: text(1_000).min(1).describe('why it may be opened all the same') })
+  .meta({ id: 'EvidenceRelease' });
+
+export const newHold = z
+  .strictObject({ reason: text(1_000).trim().min(1, 'Must not be empty.') })
+  .meta({ id: 'NewHold' });
+
 export const newNote = z.strictObject({ text: text(5_000).min(1) }).meta({ id: 'NewNote' });
 export const noteView = z
   .object({
@@ -83,16 +91,21 @@ const marker = {
 export const newMarker = z.strictObject({ ...marker, text: line(1_000) }).meta({ id: 'NewMarker' });
 export const markerView = z.object({ ...marker, text: z.string() }).meta({ id: 'Marker' });
 
-/** Where copied evidence is from, and what its watermark says: a player draws it, the file is as it was. */
+/** What is drawn over the video of a copy by whoever shows it; the file is as it was. */
+export const watermarkView = z
+  .object({
+    recordedAt: z.iso.datetime().nullable(),
+    model: z.string().nullable(),
+    serialNumber: z.string().nullable(),
+  })
+  .meta({ id: 'Watermark', description: 'A player draws it over the video; the file has none.' });
+
+/** Where copied evidence is from. */
 const copiedFrom = z.object({
   organization: z.object({ id: z.uuid(), name: z.string() }),
   evidenceNumber: z.string().describe('the one that it has there'),
   copiedAt: z.iso.datetime(),
-  watermark: z.object({
-    recordedAt: z.iso.datetime().nullable(),
-    model: z.string().nullable(),
-    serialNumber: z.string().nullable(),
-  }),
+  watermark: watermarkView,
 });
 
 const attachmentView = z.object({
@@ -127,7 +140,7 @@ export const evidenceView = z
     recordedAt: z.iso.datetime().nullable(),
     uploadedAt: z.iso.datetime(),
     uploadedBy: z.object({
-      type: z.enum(['user', 'trusted_user']),
+      type: z.enum(['user', 'trusted_user', 'community_member']),
       id: z.string().nullable().describe('null for copied evidence: nobody of this organization'),
       name: z.string(),
     }),
@@ -149,7 +162,18 @@ export const evidenceView = z
     markers: z.array(markerView),
     cases: z.array(z.uuid()),
     hold: z.object({ reason: z.string(), by: z.string(), at: z.string() }).nullable(),
-    queuedForDeletionOn: z.iso.datetime().nullable(),
+    queuedForDeletionOn: z.iso
+      .datetime()
+      .nullable()
+      .describe('when it is queued, or was; null: kept until somebody deletes it'),
+    deletion: z
+      .object({
+        queuedBy: z.enum(['rule', 'hand']),
+        queuedAt: z.iso.datetime(),
+        destroyAfter: z.iso.datetime().describe('until then it can be restored'),
+      })
+      .nullable()
+      .describe('while it is queued for deletion'),
     copiedFrom: copiedFrom.nullable(),
     attachments: z.array(attachmentView),
     scan: z
@@ -157,6 +181,10 @@ export const evidenceView = z
         verdict: z.enum(['clean', 'infected', 'not_scanned']),
         detail: z.string().nullable().describe('what was found, or why it was not looked at'),
         at: z.iso.datetime(),
+        release: z
+          .object({ by: z.uuid(), at: z.iso.datetime(), reason: z.string() })
+          .optional()
+          .describe('who let it out of quarantine all the same, and why'),
       })
       .nullable()
       .describe('of the malware scanner; null where none looked'),
