@@ -4,6 +4,7 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   archive: async () => (await import('./archive.ts')).benchArchive(),
   copy: async () => (await import('./copy.ts')).benchCopy(),
   layout: async () => (await import('./layout.ts')).benchLayout(),
+  lifecycles: async () => (await import('./lifecycles.ts')).benchLifecycles(),
   search: async () => (await import('./search.ts')).benchSearch(),
   upload: async () => (await import('./upload.ts')).benchUpload(),
 };

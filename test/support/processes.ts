@@ -8,6 +8,7 @@ import { eventually } from './eventually.ts';
 
 /** API or worker as a process of its own, which a test may kill. */
 export interface TestProcess {
+  readonly pid: number;
   /** SIGKILL: no code of the process runs any more. */
   kill(): Promise<void>;
   /** SIGTERM, and its end. */
@@ -40,7 +41,9 @@ export async function startProcess(
     },
     60,
   );
+  if (child.pid === undefined) throw new Error(`${entry} did not start`);
   return {
+    pid: child.pid,
     kill: () => end(child, 'SIGKILL'),
     stop: () => end(child, 'SIGTERM'),
   };
