@@ -1,3 +1,4 @@
+import { freePort } from '../dev/servers/ports.ts';
 import { type SmsSink, startSmsSink } from '../test/support/sms-sink.ts';
 import { sendTextMessage } from './sms.ts';
 
@@ -32,8 +33,23 @@ test('a webhook that is away may be asked again; of one that hangs nobody knows'
   sink.hangs = true;
   const unknown = await sendTextMessage(sink.url, MESSAGE, 50);
   expect(unknown).toMatchObject({ type: 'unknown' });
-  await sink.stop();
-  const away = await sendTextMessage(sink.url, MESSAGE);
-  expect(away).toMatchObject({ type: 'refused', permanent: false });
+  const away = await sendTextMessage(`http://127.0.0.1:${await freePort()}/sms`, MESSAGE);
+  expect(away).toMatchObject({ type: 'refused', permanent: false, reason: 'SMS ECONNREFUSED' });
   expect(JSON.stringify([unknown, away])).not.toContain('5550100');
+});
+
+test.each([
+  'https://127.0.0.1/sms',
+  'https://localhost/sms',
+  'https://[::1]/sms',
+  'https://[::ffff:127.0.0.1]/sms',
+  'https://0.0.0.0/sms',
+  'https://169.254.169.254/latest',
+])('a webhook on our own machine, or beside it, is sent nothing: %s', async (url) => {
+  const port = new URL(sink.url).port;
+  expect(await sendTextMessage(url.replace('/sms', `:${port}/sms`), MESSAGE)).toEqual({
+    type: 'refused',
+    permanent: false,
+    reason: 'SMS own address',
+  });
 });

@@ -19,7 +19,7 @@ import { readTokenRequest, type TokenRequest } from './token-request.ts';
 /** Where clients ask for a token. */
 export const TOKEN_PATH = '/api/oauth2/token';
 
-/** What one address may ask, what comes to nothing from it, and tokens for one client. */
+/** What one address may ask, what comes to nothing from it, and tokens for one client from there. */
 const ASKS = { tries: 600, seconds: 600 };
 const FAILURES = { tries: 30, seconds: 600 };
 const TOKENS = { tries: 600, seconds: 600 };
@@ -55,7 +55,8 @@ export function tokenEndpoint(deps: ApiDeps): Router {
       // Counted before the look and given back after a right one, so that none looks beside the limit.
       await take(failures, place);
       const client = await findClaimed(deps, request);
-      if (client !== null) await take(tokens, client.id);
+      // From there only: whoever knows its ID and no secret must not use up what the client may ask.
+      if (client !== null) await take(tokens, `${client.id} ${place}`);
       const token = client === null ? null : await issue(ctx, deps, client, request);
       if (token === null) {
         throw new OAuthError('invalid_client', 'These are not the credentials of a client.');
@@ -99,6 +100,8 @@ async function issue(
 async function take(limit: RateLimit, key: string): Promise<void> {
   const wait = await limit.take(key);
   if (wait === null) return;
+  // It came to nothing else: right requests of which there are many at once are no failures.
+  await limit.giveBack(key);
   throw new OAuthError('temporarily_unavailable', 'Too many requests. Try again later.', {
     retryAfter: wait,
   });

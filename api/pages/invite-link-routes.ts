@@ -13,7 +13,7 @@ import {
 } from '../../domain/portals/invite-session.ts';
 import { createRateLimit } from '../../platform/rate-limits.ts';
 import type { ApiDeps } from '../deps.ts';
-import { addressOf, sourceOf } from '../source.ts';
+import { networkOf, sourceOf } from '../source.ts';
 import { NoticeError, publicAnswers, sendPage } from './answers.ts';
 import { deadInvite } from './invite-notice.ts';
 import { inviteLandingPage } from './invite-pages.ts';
@@ -71,7 +71,7 @@ export function inviteLinkRoutes(router: Router, deps: ApiDeps): void {
   }
 
   async function open(ctx: Context, link: FoundInviteLink): Promise<void> {
-    await takeOrRefuse(exchanges, `${link.inviteId} ${addressOf(ctx)}`);
+    await takeOrRefuse(exchanges, `${link.inviteId} ${networkOf(ctx)}`);
     const sessionId = newInviteSessionId();
     const by = { actor: inviteActor(sessionId, link.organizationId), source: sourceOf(ctx) };
     const opened = await act(deps, by, (acting) => openInvite(acting, link, sessionId));

@@ -16,7 +16,7 @@ import {
 import { verifyPassphrase } from '../../domain/sharing/passphrase.ts';
 import { createRateLimit } from '../../platform/rate-limits.ts';
 import type { ApiDeps } from '../deps.ts';
-import { addressOf, sourceOf } from '../source.ts';
+import { networkOf, sourceOf } from '../source.ts';
 import { NoticeError, prefersPage, publicAnswers, sendPage } from './answers.ts';
 import { landingPage } from './landing-page.ts';
 import { takeOrRefuse } from './limits.ts';
@@ -127,7 +127,7 @@ export function linkRoutes(router: Router, deps: ApiDeps): void {
 /** A link and the address that asks for it, as a key of rate limits: the address is not kept in clear. */
 function visitorOf(ctx: Context, link: FoundLink): string {
   return createHash('sha256')
-    .update(`${link.shareId} ${addressOf(ctx)}`)
+    .update(`${link.shareId} ${networkOf(ctx)}`)
     .digest('base64url');
 }
 

@@ -87,7 +87,8 @@ export function publicPortalRoutes(router: Router, deps: ApiDeps): void {
 
   async function ask(ctx: Context, portal: PublicPortal, entered: Entered): Promise<void> {
     const to = entered.delivery === 'email' ? entered.member.email : entered.member.phone;
-    if ((await sent.take(`${portal.organizationId} ${String(to).toLowerCase()}`)) !== null) return;
+    const recipient = `${portal.organizationId} ${String(to).toLowerCase()}`;
+    if ((await sent.take(recipient)) !== null) return;
     const by = {
       actor: inviteActor(newInviteSessionId(), portal.organizationId),
       source: sourceOf(ctx),
@@ -102,6 +103,8 @@ export function publicPortalRoutes(router: Router, deps: ApiDeps): void {
         }),
       );
     } catch (error) {
+      // Nothing is sent: who asks again must not be told that something is.
+      await sent.giveBack(recipient);
       if (error instanceof DomainError && error.code === 'link-dead') {
         throw new NoticeError('portal_closed');
       }

@@ -1,4 +1,5 @@
 /** What nobody meant to send to the page of a public portal. */
+import { query } from '../../dev/servers/postgres.ts';
 import { startApi, type TestApi } from '../../test/support/api.ts';
 import { unique } from '../../test/support/factories.ts';
 import { buildPortal } from '../../test/support/portals.ts';
@@ -37,4 +38,27 @@ test('whoever has a whole IPv6 network asks for no more links than whoever has o
   }
   expect(statuses).toEqual([...Array.from({ length: 60 }, () => 422), 429]);
   expect(await ask('2001:db8:1:3::1')).toBe(422);
+});
+
+test('a link that could not be made does not count: whoever asks again later is sent one', async () => {
+  const portal = await buildPortal(api, { slug: unique('s') });
+  const body = { delivery: 'email', email: `${unique('ada')}@example.test` };
+  const ask = async () => {
+    const response = await fetch(`${api.origin}${portal.path}`, {
+      method: 'POST',
+      redirect: 'manual',
+      body: new URLSearchParams(body),
+    });
+    await response.body?.cancel();
+    return response.status;
+  };
+  await query(api.urls.ownerUrl, 'alter table invite_progress rename to invite_progress_away');
+  try {
+    for (let times = 0; times < 4; times += 1) expect(await ask()).toBe(500);
+  } finally {
+    await query(api.urls.ownerUrl, 'alter table invite_progress_away rename to invite_progress');
+  }
+  expect(await ask()).toBe(303);
+  const { inviteCount } = (await api.get(`/portals/${portal.id}`, portal.owner)).body;
+  expect(inviteCount).toBe(1);
 });

@@ -18,7 +18,7 @@ import {
 } from '../../domain/requests/request-session.ts';
 import { createRateLimit } from '../../platform/rate-limits.ts';
 import type { ApiDeps } from '../deps.ts';
-import { addressOf, sourceOf } from '../source.ts';
+import { networkOf, sourceOf } from '../source.ts';
 import { NoticeError, publicAnswers, sendPage } from './answers.ts';
 import { takeOrRefuse } from './limits.ts';
 import { askForMail } from './request-asks.ts';
@@ -91,7 +91,7 @@ export function requestLinkRoutes(router: Router, deps: ApiDeps): void {
 
   /** The answer is the same whatever the link is, unknown ones too. */
   async function answerAsk(ctx: Context, asked: 'refresh' | 'activity-log'): Promise<void> {
-    await takeOrRefuse(asks, String(addressOf(ctx)));
+    await takeOrRefuse(asks, networkOf(ctx));
     await askForMail(deps, ctx.params.token ?? '', asked, sourceOf(ctx));
     sendPage(ctx, 202, askedPage);
   }
@@ -104,7 +104,7 @@ export function requestLinkRoutes(router: Router, deps: ApiDeps): void {
   }
 
   async function open(ctx: Context, link: FoundRequestLink): Promise<void> {
-    await takeOrRefuse(exchanges, `${link.requestId} ${addressOf(ctx)}`);
+    await takeOrRefuse(exchanges, `${link.requestId} ${networkOf(ctx)}`);
     const sessionId = newSessionId();
     const by = { actor: requestActor(sessionId, link.organizationId), source: sourceOf(ctx) };
     const opened = await act(deps, by, (acting) => openRequest(acting, link, sessionId));
@@ -114,7 +114,7 @@ export function requestLinkRoutes(router: Router, deps: ApiDeps): void {
   }
 
   async function openLogLink(ctx: Context, link: FoundLogLink): Promise<void> {
-    await takeOrRefuse(exchanges, `${link.linkId} ${addressOf(ctx)}`);
+    await takeOrRefuse(exchanges, `${link.linkId} ${networkOf(ctx)}`);
     const sessionId = newSessionId();
     const by = { actor: requestActor(sessionId, link.organizationId), source: sourceOf(ctx) };
     const opened = await act(deps, by, (acting) => openLog(acting, link, sessionId));

@@ -18,7 +18,7 @@ import { createRateLimit } from '../../platform/rate-limits.ts';
 import type { ApiDeps } from '../deps.ts';
 import { giveSecret, heldSecret } from '../sign-in/cookies.ts';
 import { evenly } from '../sign-in/evenly.ts';
-import { addressOf, sourceOf } from '../source.ts';
+import { networkOf, sourceOf } from '../source.ts';
 import { signInOffer } from './access-sign-in-pages.ts';
 import { NoticeError } from './answers.ts';
 import { takeOrRefuse } from './limits.ts';
@@ -70,12 +70,12 @@ export function createAttempts(deps: ApiDeps) {
 
     /** Counts a try of whoever asks. */
     async countTry(ctx: Context): Promise<void> {
-      await takeOrRefuse(tries, String(addressOf(ctx)));
+      await takeOrRefuse(tries, networkOf(ctx));
     },
 
     /** Counts that a code was asked for by an e-mail address. */
     async countAsk(ctx: Context, email: string): Promise<void> {
-      await takeOrRefuse(asks, `${email.toLowerCase()} ${addressOf(ctx)}`);
+      await takeOrRefuse(asks, `${email.toLowerCase()} ${networkOf(ctx)}`);
     },
 
     /** The attempt that the browser has under way. */

@@ -9,6 +9,8 @@ export interface Decided {
   /** Null where it was accepted by itself. */
   readonly by: string | null;
   readonly at: Date;
+  /** Whether it was not there yet when the request was looked at first, whenever it was begun. */
+  readonly madeMeanwhile?: boolean;
 }
 
 /**
@@ -40,6 +42,7 @@ export function objectionTo(
   if (before === null) return null;
   if (wanted === 'declined' || before.decision === 'accepted') return 'decided';
   const { by, asked, now, declinedRetentionDays } = circumstances;
+  if (before.madeMeanwhile === true) return 'decided meanwhile';
   const known = before.at.getTime() + (before.by === by ? 0 : KNOWN_AFTER);
   if (known > asked.getTime()) return 'decided meanwhile';
   return now.getTime() >= before.at.getTime() + declinedRetentionDays * DAY

@@ -40,10 +40,11 @@ export async function decideFile(
   asked: Asked,
   evidenceId: EvidenceId,
 ): Promise<void> {
+  const known = await decisionOf(act, asked.submissionId, evidenceId);
   const submission = await lockSubmission(act.em, staff, asked.submissionId);
   const [file] = await readFiles(act, submission, 'and evidence_id = ?', [evidenceId]);
   if (file === undefined) throw notFound('file in this submission');
-  await requireUndecided(act, staff, asked, file);
+  await requireUndecided(act, staff, asked, { ...file, madeMeanwhile: file.decision !== known });
   await decide(act, staff, { submission, decision: asked.decision, evidenceIds: [evidenceId] });
 }
 
@@ -65,6 +66,19 @@ export async function decideRemaining(
   await decide(act, staff, { submission, decision, evidenceIds });
 }
 
+/** What is decided about a file before any lock is waited for: nobody who asks can know more. */
+async function decisionOf(
+  { em }: Act,
+  submissionId: SubmissionId,
+  evidenceId: EvidenceId,
+): Promise<Decision | null> {
+  const [file] = await em.execute<Pick<FileRow, 'decision'>[]>(
+    'select decision from submission_files where submission_id = ? and evidence_id = ?',
+    [submissionId, evidenceId],
+  );
+  return file?.decision ?? null;
+}
+
 async function readFiles(
   { em }: Act,
   { id }: LockedSubmission,
@@ -82,14 +96,19 @@ async function requireUndecided(
   { em }: Act,
   staff: Staff,
   { decision, waited }: Asked,
-  file: FileRow,
+  file: FileRow & { readonly madeMeanwhile: boolean },
 ): Promise<void> {
   const now = await databaseNow(em);
   const { declinedRetentionDays } = await em.findOneOrFail(Organization, staff.organization.id);
   const before: Decided | null =
     file.decision === null || file.decided_at === null
       ? null
-      : { decision: file.decision, by: file.decided_by, at: new Date(file.decided_at) };
+      : {
+          decision: file.decision,
+          by: file.decided_by,
+          at: new Date(file.decided_at),
+          madeMeanwhile: file.madeMeanwhile,
+        };
   const objection = objectionTo(decision, before, {
     by: staff.id,
     asked: new Date(now.getTime() - waited),

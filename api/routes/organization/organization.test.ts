@@ -95,6 +95,15 @@ describe('the organization', () => {
     expect((await api.patch('/organization', allowed, change)).body).toMatchObject(change);
   });
 
+  test('takes no webhook that nothing could be sent to', async () => {
+    const set = (smsWebhook: string) => api.patch('/organization', administrator, { smsWebhook });
+    for (const userInfo of ['user@', 'user:secret@', ':secret@']) {
+      const answer = await set(`https://${userInfo}sms.example.test/hook`);
+      expect([answer.status, answer.body.errors?.[0]?.pointer]).toEqual([422, '/smsWebhook']);
+    }
+    expect((await set('https://sms.example.test/hook?from=me@example.test')).status).toBe(200);
+  });
+
   test('keeps its webhook from those who do not administer it', async () => {
     await api.patch('/organization', administrator, { smsWebhook: 'https://sms.example.test/k' });
     const reader = await buildUser(api, { organization, roles: ['auditor'] });

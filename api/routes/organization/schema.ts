@@ -57,6 +57,11 @@ export const organizationChange = z
       .url({ protocol: /^https$/, error: 'Must be an https address.' })
       .max(2_000)
       .refine(...wellFormed)
+      .refine(
+        // It could not be sent anything: fetch refuses such an address.
+        (value) => !/^https:[\\/]*[^\\/?#]*@/i.test(value),
+        'Must not have a user name or a password in it.',
+      )
       .nullable(),
   })
   .partial()

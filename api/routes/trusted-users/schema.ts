@@ -8,7 +8,7 @@ export const trustedUserParams = z.object({ trustedUserId: id<TrustedUserId>() }
 
 export const trustedUserQuery = z.strictObject({
   ...paging,
-  query: z.string().max(200).optional().describe('words of the address or the name'),
+  query: line(200).optional().describe('words of the address or the name'),
 });
 
 export const removal = z.strictObject({

@@ -27,6 +27,7 @@ describe('trusted users', () => {
     expect([again.status, again.body.code]).toEqual([409, 'already-exists']);
     const elsewhere = await api.post('/trusted-users', await buildUser(api), { email });
     expect(elsewhere.status).toBe(201);
+    expect((await api.get('/trusted-users?query=%00', admin)).status).toBe(422);
     const { body } = await api.get('/trusted-users?query=shop', admin);
     expect(body.data).toEqual([
       { ...added.body, language: 'en', openRequests: 0, addedAt: expect.any(String) },
