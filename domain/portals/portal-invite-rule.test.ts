@@ -1,10 +1,10 @@
 import fc from 'fast-check';
+import { SPACING } from '../notifications/reminder-rule.ts';
 import {
   inviteReminders,
   nextPortalInviteStep,
   type PortalInviteFacts,
   type PortalInviteStep,
-  SPACING,
 } from './portal-invite-rule.ts';
 
 const SENT = Date.parse('2026-03-01T09:00:00.000Z');

@@ -1,5 +1,6 @@
 /** The rule of an invite's life (product rules, sections 5 and 6). Pure. */
 import type { Next } from '../lifecycle/life.ts';
+import { type Cadence, isTooSoon, remindersAt } from '../notifications/reminder-rule.ts';
 import { FINISHING_DAYS } from './invite-state.ts';
 
 const DAY = 24 * 3_600_000;
@@ -8,8 +9,7 @@ const DAY = 24 * 3_600_000;
 export const INVITE_REMINDERS = ['2 days', '5 days', 'last day'] as const;
 export type InviteReminder = (typeof INVITE_REMINDERS)[number];
 
-/** A reminder that would come within 24 hours of the last message is skipped. */
-export const SPACING = DAY;
+const CADENCE: Cadence<InviteReminder> = { '2 days': 2, '5 days': 5, 'last day': null };
 
 /** What the rule sees of an invite. */
 export interface PortalInviteFacts {
@@ -50,7 +50,7 @@ export function nextPortalInviteStep(facts: PortalInviteFacts, now: Date): Next<
   if (facts.invitedSending < facts.sending) return { type: 'due', step: 'invite' };
   const { due, next } = inviteReminders(facts, now);
   if (due.length > 0) {
-    const skip = !facts.reminds || tooSoon(facts, now);
+    const skip = !facts.reminds || isTooSoon(facts, now);
     return { type: 'due', step: skip ? 'skip reminders' : 'remind' };
   }
   const until = next === null || next > facts.expiresAt ? facts.expiresAt : next;
@@ -75,22 +75,5 @@ export function inviteReminders(
   facts: PortalInviteFacts,
   now: Date,
 ): { readonly due: readonly InviteReminder[]; readonly next: Date | null } {
-  if (!facts.delivers || facts.invitedAt === null || facts.expiresAt <= now) {
-    return { due: [], next: null };
-  }
-  const moments: Record<InviteReminder, Date> = {
-    '2 days': new Date(facts.invitedAt.getTime() + 2 * DAY),
-    '5 days': new Date(facts.invitedAt.getTime() + 5 * DAY),
-    'last day': new Date(facts.expiresAt.getTime() - DAY),
-  };
-  const open = INVITE_REMINDERS.filter(
-    (reminder) => !facts.remindersUsed.includes(reminder),
-  ).toSorted((one, other) => Number(moments[one]) - Number(moments[other]));
-  const due = open.filter((reminder) => moments[reminder] <= now);
-  const next = open.find((reminder) => moments[reminder] > now);
-  return { due, next: next === undefined ? null : moments[next] };
-}
-
-function tooSoon({ lastMailAt }: PortalInviteFacts, now: Date): boolean {
-  return lastMailAt !== null && lastMailAt.getTime() + SPACING > now.getTime();
+  return facts.delivers ? remindersAt(CADENCE, facts, now) : { due: [], next: null };
 }

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
+import { SPACING } from '../notifications/reminder-rule.ts';
 import {
   nextUploadRequestStep,
   RECEIVED_EVERY,
   REMINDERS,
   reminders,
-  SPACING,
   type UploadRequestFacts,
 } from './upload-request-rule.ts';
 

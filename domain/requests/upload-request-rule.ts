@@ -1,5 +1,6 @@
 /** The rule of an upload request's life (product rules, sections 4 and 6). Pure. */
 import type { Next } from '../lifecycle/life.ts';
+import { type Cadence, isTooSoon, remindersAt } from '../notifications/reminder-rule.ts';
 import { FINISHING_DAYS } from './request-state.ts';
 
 const MINUTE = 60_000;
@@ -9,8 +10,7 @@ const DAY = 24 * 60 * MINUTE;
 export const REMINDERS = ['3 days', '7 days', 'last day'] as const;
 export type Reminder = (typeof REMINDERS)[number];
 
-/** A reminder that would come within 24 hours of the last mail is skipped. */
-export const SPACING = DAY;
+const CADENCE: Cadence<Reminder> = { '3 days': 3, '7 days': 7, 'last day': null };
 
 /** The sender is told of verified files at most this often. */
 export const RECEIVED_EVERY = 15 * MINUTE;
@@ -83,7 +83,7 @@ export function nextUploadRequestStep(
   }
   const { due, next } = reminders(facts, now);
   if (due.length > 0)
-    return { type: 'due', step: tooSoon(facts, now) ? 'skip reminders' : 'remind' };
+    return { type: 'due', step: isTooSoon(facts, now) ? 'skip reminders' : 'remind' };
   deadlines.push({ at: next, for: 'a reminder', step: 'remind' });
   return dueOrWait(deadlines, now, hasExpired ? 'access to be asked for, or closing' : 'closing');
 }
@@ -104,24 +104,7 @@ export function reminders(
   facts: UploadRequestFacts,
   now: Date,
 ): { readonly due: readonly Reminder[]; readonly next: Date | null } {
-  if (facts.hasCompleted || facts.invitedAt === null || facts.expiresAt <= now) {
-    return { due: [], next: null };
-  }
-  const moments: Record<Reminder, Date> = {
-    '3 days': new Date(facts.invitedAt.getTime() + 3 * DAY),
-    '7 days': new Date(facts.invitedAt.getTime() + 7 * DAY),
-    'last day': new Date(facts.expiresAt.getTime() - DAY),
-  };
-  const open = REMINDERS.filter((reminder) => !facts.remindersUsed.includes(reminder)).toSorted(
-    (one, other) => Number(moments[one]) - Number(moments[other]),
-  );
-  const due = open.filter((reminder) => moments[reminder] <= now);
-  const next = open.find((reminder) => moments[reminder] > now);
-  return { due, next: next === undefined ? null : moments[next] };
-}
-
-function tooSoon({ lastMailAt }: UploadRequestFacts, now: Date): boolean {
-  return lastMailAt !== null && lastMailAt.getTime() + SPACING > now.getTime();
+  return facts.hasCompleted ? { due: [], next: null } : remindersAt(CADENCE, facts, now);
 }
 
 function dueOrWait(
