@@ -1,6 +1,7 @@
 /** `npm run bench -- NAME`: runs one benchmark and prints what it measured. */
 
 const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
+  api: async () => (await import('./api.ts')).benchApi(),
   archive: async () => (await import('./archive.ts')).benchArchive(),
   copy: async () => (await import('./copy.ts')).benchCopy(),
   layout: async () => (await import('./layout.ts')).benchLayout(),
