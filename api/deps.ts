@@ -1,5 +1,5 @@
 import type { WorkflowId } from '../domain/lifecycle/life.ts';
-import type { LinkKeys } from '../domain/sharing/link-token.ts';
+import type { LinkKeys } from '../domain/link-token.ts';
 import type { Config } from '../platform/config.ts';
 import type { Database } from '../platform/database.ts';
 import type { Logger } from '../platform/logging.ts';

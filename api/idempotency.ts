@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync, randomUUID } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { DomainError, invalid } from '../domain/errors.ts';
-import type { LinkKeys } from '../domain/sharing/link-token.ts';
+import type { LinkKeys } from '../domain/link-token.ts';
 import type { Database } from '../platform/database.ts';
 
 interface KeptAnswer {

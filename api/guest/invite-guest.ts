@@ -7,9 +7,9 @@ import { type Receipt, readReceipt } from '../../domain/portals/receipt.ts';
 import { submitFiles } from '../../domain/portals/submit.ts';
 import { acceptTerms, readTerms } from '../../domain/portals/terms.ts';
 import { languageOf } from '../pages/messages/messages.ts';
+import { authorisedForInvite } from './authorised.ts';
 import type { GuestKind } from './guest-kind.ts';
 import { type GuestRoute, guestRoute, PREFIX_ONLY } from './guest-route.ts';
-import { authorisedForInvite } from './invite-authorised.ts';
 import { readInviteFacts, uploadsOfInvite } from './invite-facts.ts';
 import {
   inviteFacts,

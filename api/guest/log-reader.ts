@@ -10,10 +10,10 @@ import {
 } from '../../domain/requests/request-session.ts';
 import type { DeadRequestLink } from '../../domain/requests/request-state.ts';
 import { exportedLog, type LogFormat, recordLogExport } from '../activity-log-export.ts';
+import { heldSecret } from '../cookies.ts';
 import type { ApiDeps } from '../deps.ts';
-import { secretFor } from '../pages/session-cookie.ts';
 import { sourceOf } from '../source.ts';
-import { authorised, requestIdOf } from './authorised.ts';
+import { authorisedForRequest, requestIdOf } from './authorised.ts';
 
 /** Whoever was let in to read a log. */
 export interface LogReader {
@@ -33,13 +33,12 @@ export async function logReader(
   refusal: (state: DeadRequestLink | 'log_expired') => Error,
 ): Promise<LogReader> {
   const requestId = requestIdOf(ctx);
-  const secure = deps.config.CASEBRIDGE_PUBLIC_URL.startsWith('https:');
-  const secret = secretFor(ctx, 'log', requestId, secure);
+  const secret = heldSecret(ctx, deps.config, `log-${requestId}`);
   const found = await authoriseLog(deps.database.em.fork(), requestId, secret);
   if (found.type === 'granted') {
     return { place: found.session, organization: found.organization, by: 'log' };
   }
-  const grant = await authorised(ctx, deps, refusal).catch((error: unknown) => {
+  const grant = await authorisedForRequest(ctx, deps, refusal).catch((error: unknown) => {
     const nobody = error instanceof DomainError && error.code === 'not-signed-in';
     throw nobody && found.type === 'expired' ? refusal('log_expired') : error;
   });

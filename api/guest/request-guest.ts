@@ -1,7 +1,7 @@
 /** The calls of whoever holds a session of an upload request: `/guest/v1/requests/{requestId}`. */
 import { linkDead, requestParty } from '../../domain/requests/request-party.ts';
 import { type RequestGrant, requestActor } from '../../domain/requests/request-session.ts';
-import { authorised } from './authorised.ts';
+import { authorisedForRequest } from './authorised.ts';
 import type { GuestKind } from './guest-kind.ts';
 import { type GuestRoute, guestRoute, PREFIX_ONLY } from './guest-route.ts';
 import { readFacts, uploadsOfRequest } from './presenter.ts';
@@ -16,7 +16,7 @@ export const REQUEST_GUEST: GuestKind<RequestGrant> = {
   tag: 'Guests of an upload request',
   operation: 'GuestRequest',
   cookie: 'the link of the request was exchanged for (`POST /u/{token}`)',
-  authorise: (ctx, deps) => authorised(ctx, deps, linkDead),
+  authorise: (ctx, deps) => authorisedForRequest(ctx, deps, linkDead),
   actorOf: ({ sessionId, organizationId }) => requestActor(sessionId, organizationId),
   // Whoever holds a session of the request is the one trusted user.
   keyOwnerOf: ({ requestId }) => requestId,

@@ -1,18 +1,18 @@
 import Router from '@koa/router';
 import type { ApiDeps } from '../deps.ts';
-import { accessFileRoutes } from './access-file-routes.ts';
-import { accessLinkRoutes } from './access-link-routes.ts';
-import { accessRoutes } from './access-routes.ts';
+import { accessFileRoutes } from './access/access-file-routes.ts';
+import { accessLinkRoutes } from './access/access-link-routes.ts';
+import { accessRoutes } from './access/access-routes.ts';
 import { assetRoutes } from './assets.ts';
-import { inviteLinkRoutes } from './invite-link-routes.ts';
-import { inviteRoutes } from './invite-routes.ts';
-import { linkRoutes } from './link-routes.ts';
-import { publicPortalRoutes } from './public-portal-routes.ts';
-import { requestLinkRoutes } from './request-link-routes.ts';
-import { requestRoutes } from './request-routes.ts';
-import { sharedRoutes } from './shared-routes.ts';
-import { createAttempts } from './sign-in-attempts.ts';
-import { signInRoutes } from './sign-in-routes.ts';
+import { inviteLinkRoutes } from './invites/invite-link-routes.ts';
+import { inviteRoutes } from './invites/invite-routes.ts';
+import { publicPortalRoutes } from './invites/public-portal-routes.ts';
+import { linkRoutes } from './links/link-routes.ts';
+import { sharedRoutes } from './links/shared-routes.ts';
+import { requestLinkRoutes } from './requests/request-link-routes.ts';
+import { requestRoutes } from './requests/request-routes.ts';
+import { createAttempts } from './sign-in/sign-in-attempts.ts';
+import { signInRoutes } from './sign-in/sign-in-routes.ts';
 
 /** The pages for people who have no account, and their calls. GET and HEAD change nothing. */
 export function publicPages(deps: ApiDeps): Router {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { AccessLinkId, OrganizationId, ShareId } from '../../domain/ids.ts';
 import { accessToken } from '../../domain/sharing/access-link.ts';
 import { DownloadLink } from '../../domain/sharing/download-link.entity.ts';
-import { rederiveToken } from '../../domain/sharing/link-token.ts';
+import { rederiveToken } from '../../domain/link-token.ts';
 import type { Config } from '../../platform/config.ts';
 import type { Database } from '../../platform/database.ts';
 import type { DemoApi } from './api.ts';

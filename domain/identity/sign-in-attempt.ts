@@ -11,7 +11,7 @@ import {
   type SignInAttemptId,
   type UserId,
 } from '../ids.ts';
-import type { LinkKeys } from '../sharing/link-token.ts';
+import type { LinkKeys } from '../link-token.ts';
 
 /** How long a browser may take to sign in, a code to be entered, and how many tries a code takes. */
 const ATTEMPT_LASTS = '30 minutes';

@@ -4,7 +4,7 @@ import type { Actor } from '../audit/event.ts';
 import { DomainError } from '../errors.ts';
 import type { Feature } from '../identity/organization.entity.ts';
 import type { ApiClientId, ApiClientSecretId, OrganizationId } from '../ids.ts';
-import { TOKEN_PATTERN, tokenHash } from '../sharing/link-token.ts';
+import { TOKEN_PATTERN, tokenHash } from '../link-token.ts';
 import type { ApiScope } from './api-client.entity.ts';
 
 /** An API client whose token is good, with what decides about its calls. */

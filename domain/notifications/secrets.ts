@@ -12,10 +12,10 @@ import type {
   SignInAttemptId,
   UploadRequestId,
 } from '../ids.ts';
+import type { LinkKeys } from '../link-token.ts';
 import { inviteAddress, inviteToken } from '../portals/invite-links.ts';
 import { logToken, requestToken } from '../requests/request-links.ts';
 import { accessToken } from '../sharing/access-link.ts';
-import type { LinkKeys } from '../sharing/link-token.ts';
 
 /** What stands in a mail for its placeholder. */
 export type MailSecret = {

@@ -4,7 +4,7 @@ import type { Act } from '../act.ts';
 import { DomainError, type Fault } from '../errors.ts';
 import { Organization } from '../identity/organization.entity.ts';
 import type { OrganizationId, PortalId } from '../ids.ts';
-import type { LinkKeys } from '../sharing/link-token.ts';
+import type { LinkKeys } from '../link-token.ts';
 import { contactFaults } from './contact-rule.ts';
 import { createInvite, type InviteChoice } from './create-invite.ts';
 import type { ContactSettings } from './invite-settings.ts';

@@ -2,7 +2,7 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { InviteId } from '../ids.ts';
-import type { LinkKeys } from '../sharing/link-token.ts';
+import type { LinkKeys } from '../link-token.ts';
 
 const CIPHER = 'aes-256-gcm';
 /** Bytes; NIST SP 800-38D recommends this length of the initialisation vector. */

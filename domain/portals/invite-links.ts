@@ -1,7 +1,7 @@
 /** The links of invites: tokens that are derived, of which rows keep the hash only. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { InviteId } from '../ids.ts';
-import { type LinkKeys, linkToken, rederiveToken, tokenHash } from '../sharing/link-token.ts';
+import { type LinkKeys, linkToken, rederiveToken, tokenHash } from '../link-token.ts';
 
 /** Keeps the hash of an invite's link of this generation; gives its token. */
 export async function insertInviteLink(

@@ -11,7 +11,7 @@ import {
   type PortalId,
   type UserId,
 } from '../ids.ts';
-import { TOKEN_PATTERN, tokenHash } from '../sharing/link-token.ts';
+import { TOKEN_PATTERN, tokenHash } from '../link-token.ts';
 import { entryOfInvite, type InvitePlace } from './invite-place.ts';
 import {
   type DeadInviteLink,

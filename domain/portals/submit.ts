@@ -11,8 +11,8 @@ import {
   type SubmissionId,
   type UploadId,
 } from '../ids.ts';
+import type { LinkKeys } from '../link-token.ts';
 import { recalculateRetention } from '../retention/recalculate.ts';
-import type { LinkKeys } from '../sharing/link-token.ts';
 import { recordAdded } from '../sharing/shared-facts.ts';
 import { uuids } from '../sql.ts';
 import { readContact, storeContact } from './contact.ts';

@@ -4,7 +4,7 @@ import type { Act } from '../act.ts';
 import { databaseNow } from '../clock.ts';
 import type { Staff } from '../identity/staff.ts';
 import type { UploadId, UploadRequestId } from '../ids.ts';
-import type { LinkKeys } from '../sharing/link-token.ts';
+import type { LinkKeys } from '../link-token.ts';
 import { insertLogLink, type RequestPlace } from './request-links.ts';
 import { entryOfRequest, requestIntake, requestLife } from './request-place.ts';
 import { lockOwnRequest } from './request-policy.ts';

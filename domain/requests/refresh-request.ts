@@ -2,8 +2,8 @@
 import { LockMode } from '@mikro-orm/core';
 import type { Act } from '../act.ts';
 import { databaseNow } from '../clock.ts';
+import type { LinkKeys } from '../link-token.ts';
 import { daysAfter } from '../sharing/activate.ts';
-import type { LinkKeys } from '../sharing/link-token.ts';
 import {
   type FoundRequestLink,
   insertLogLink,

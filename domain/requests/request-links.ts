@@ -8,7 +8,7 @@ import {
   rederiveToken,
   TOKEN_PATTERN,
   tokenHash,
-} from '../sharing/link-token.ts';
+} from '../link-token.ts';
 import { LOG_LINK_DAYS, linkStateSql, type RequestLinkState } from './request-state.ts';
 
 /** A link to a log never gets a new token: it is replaced by another link. */

@@ -12,7 +12,7 @@ import {
   type UploadRequestId,
   type UserId,
 } from '../ids.ts';
-import { TOKEN_PATTERN } from '../sharing/link-token.ts';
+import { TOKEN_PATTERN } from '../link-token.ts';
 import type { FoundLogLink, FoundRequestLink, RequestPlace } from './request-links.ts';
 import { entryOfRequest } from './request-place.ts';
 import {

@@ -5,7 +5,7 @@ import { DomainError, notFound } from '../errors.ts';
 import { level, requireFeature, requirePermissions, type Staff } from '../identity/staff.ts';
 import type { Language } from '../identity/user.entity.ts';
 import { newId, type TrustedUserId, type UploadRequestId } from '../ids.ts';
-import type { LinkKeys } from '../sharing/link-token.ts';
+import type { LinkKeys } from '../link-token.ts';
 import { flushUnique } from '../unique.ts';
 import { closeLocked, lockRequest } from './close-request.ts';
 import { TrustedUser } from './trusted-user.entity.ts';

@@ -1,7 +1,13 @@
 /** The links of partner access: one for each recipient that was mailed, and each opens a sign-in only. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { AccessLinkId, OrganizationId, ShareId, UserId } from '../ids.ts';
-import { type LinkKeys, linkToken, rederiveToken, TOKEN_PATTERN, tokenHash } from './link-token.ts';
+import {
+  type LinkKeys,
+  linkToken,
+  rederiveToken,
+  TOKEN_PATTERN,
+  tokenHash,
+} from '../link-token.ts';
 
 /**
  * The token of a link, which exists from the moment it is first asked for: then its hash is kept. Later it

@@ -17,12 +17,12 @@ import { findStaff } from '../identity/staff.ts';
 import { User } from '../identity/user.entity.ts';
 import { type OpenedSession, openUserSession } from '../identity/user-session.ts';
 import type { ShareId } from '../ids.ts';
+import type { LinkKeys } from '../link-token.ts';
 import { insertNotification } from '../notifications/insert.ts';
 import { renderMail } from '../notifications/render.ts';
 import { secretPlaceholder } from '../notifications/secrets.ts';
 import { ACCESS_OPEN, IS_RECIPIENT } from './access-grant.ts';
 import { wakeAccess } from './create-partner-access.ts';
-import type { LinkKeys } from './link-token.ts';
 import { PartnerAccess } from './partner-access.entity.ts';
 import { SIGN_IN_CODE } from './sign-in-texts.ts';
 

@@ -4,11 +4,11 @@ import { DomainError, invalid, notFound } from '../errors.ts';
 import { Organization } from '../identity/organization.entity.ts';
 import type { Staff } from '../identity/staff.ts';
 import type { EvidenceId, ShareId } from '../ids.ts';
+import type { LinkKeys } from '../link-token.ts';
 import { daysAfter } from './activate.ts';
 import { createDownloadLink } from './create-download-link.ts';
 import { DownloadLink } from './download-link.entity.ts';
 import { LINK_STATE, type LinkState } from './link-state.ts';
-import type { LinkKeys } from './link-token.ts';
 import { lockShare } from './lock-share.ts';
 
 interface LockedLink {

@@ -10,11 +10,11 @@ import type { EvidenceState } from '../evidence/evidence.entity.ts';
 import { Organization } from '../identity/organization.entity.ts';
 import type { Staff } from '../identity/staff.ts';
 import { type CaseId, type EvidenceId, newId, type ShareId } from '../ids.ts';
+import { type LinkKeys, linkToken, tokenHash } from '../link-token.ts';
 import { activate } from './activate.ts';
 import { DownloadLink } from './download-link.entity.ts';
 import { evidenceFacts, frozenCase } from './frozen-facts.ts';
 import { requireCaseLinks, requireEvidenceLinks } from './link-permissions.ts';
-import { type LinkKeys, linkToken, tokenHash } from './link-token.ts';
 
 /** What the creator of a link chooses. */
 export interface DownloadLinkChoice {

@@ -5,10 +5,10 @@ import type { Act } from '../act.ts';
 import type { ArchiveFormat } from '../archive/manifest.ts';
 import type { Actor } from '../audit/event.ts';
 import type { CaseId, DownloadSessionId, OrganizationId, ShareId } from '../ids.ts';
+import { TOKEN_PATTERN, tokenHash } from '../link-token.ts';
 import { uuids } from '../sql.ts';
 import type { FrozenCase } from './download-link.entity.ts';
 import { type DeadState, LINK_ALIVE, LINK_STATE, type LinkState } from './link-state.ts';
-import { TOKEN_PATTERN, tokenHash } from './link-token.ts';
 
 /** Where a download link belongs: what its audit events and its life are about. */
 export interface LinkPlace {

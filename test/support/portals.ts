@@ -4,7 +4,7 @@ import type { Evidence, EvidenceState } from '../../domain/evidence/evidence.ent
 import type { User } from '../../domain/identity/user.entity.ts';
 import { type EvidenceId, type InviteId, newId, type PortalId } from '../../domain/ids.ts';
 import { entryOfInvite, inviteLife, portalLife } from '../../domain/portals/invite-place.ts';
-import { linkToken } from '../../domain/sharing/link-token.ts';
+import { linkToken } from '../../domain/link-token.ts';
 import type { TestApi } from './api.ts';
 import { buildEvidence, buildUser, unique } from './factories.ts';
 import { type Guest, openRequestLink } from './requests.ts';

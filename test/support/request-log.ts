@@ -1,5 +1,5 @@
 import type { UploadRequestId } from '../../domain/ids.ts';
-import { linkToken } from '../../domain/sharing/link-token.ts';
+import { linkToken } from '../../domain/link-token.ts';
 import type { TestApi } from './api.ts';
 
 /** `/l/` and the token of the newest link to a request's activity log. */

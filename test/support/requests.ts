@@ -1,7 +1,7 @@
 import type { Case } from '../../domain/cases/case.entity.ts';
 import type { User } from '../../domain/identity/user.entity.ts';
 import type { UploadRequestId } from '../../domain/ids.ts';
-import { linkToken } from '../../domain/sharing/link-token.ts';
+import { linkToken } from '../../domain/link-token.ts';
 import type { TestAnswer, TestApi } from './api.ts';
 import { buildCase, buildUser, unique } from './factories.ts';
 import { putPart } from './uploads.ts';

@@ -4,6 +4,7 @@ import type { Act } from '../../../domain/act.ts';
 import { ARCHIVE_FORMATS } from '../../../domain/archive/manifest.ts';
 import type { Staff } from '../../../domain/identity/staff.ts';
 import type { CaseId, ShareId } from '../../../domain/ids.ts';
+import { rederiveToken } from '../../../domain/link-token.ts';
 import {
   frozenEvidence,
   reshareDownloadLink,
@@ -15,7 +16,6 @@ import {
   requireEvidenceLinks,
 } from '../../../domain/sharing/link-permissions.ts';
 import { LINK_STATE, LINK_STATES, SESSIONS_COUNTED } from '../../../domain/sharing/link-state.ts';
-import { rederiveToken } from '../../../domain/sharing/link-token.ts';
 import { hashPassphrase } from '../../../domain/sharing/passphrase.ts';
 import { utc } from '../../../domain/sql.ts';
 import type { ApiDeps } from '../../deps.ts';

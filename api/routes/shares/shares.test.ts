@@ -2,7 +2,7 @@ import type { Case } from '../../../domain/cases/case.entity.ts';
 import type { Evidence } from '../../../domain/evidence/evidence.entity.ts';
 import type { User } from '../../../domain/identity/user.entity.ts';
 import { newId } from '../../../domain/ids.ts';
-import { tokenHash } from '../../../domain/sharing/link-token.ts';
+import { tokenHash } from '../../../domain/link-token.ts';
 import { startApi, type TestApi } from '../../../test/support/api.ts';
 import {
   buildCase,

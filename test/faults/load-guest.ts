@@ -1,0 +1,27 @@
+import { linkToken } from '../../domain/sharing/link-token.ts';
+import { parseConfig } from '../../platform/config.ts';
+import { testEnvironment } from '../support/api.ts';
+import type { LoadClient } from './load.ts';
+import { GivenUpError } from './load-calls.ts';
+
+/** The token of a link's first generation: the one that the mail has. */
+export function firstToken(id: string): string {
+  const [key] = parseConfig(testEnvironment('postgresql://127.0.0.1/none')).LINK_KEYS;
+  if (key === undefined) throw new Error('no link key is configured');
+  return linkToken(key, id, 1);
+}
+
+/** Opens a link as a browser does, as often as it takes; gives the cookie to send. */
+export async function openToken(
+  { calls }: LoadClient,
+  page: 's' | 'u' | 'i',
+  token: string,
+): Promise<string> {
+  const { status, headers } = await calls.ask({
+    method: 'POST',
+    path: `/${page}/${token}`,
+    as: null,
+  });
+  if (status !== 303) throw new GivenUpError(`the link was not opened: ${status}`);
+  return (headers.get('Set-Cookie') ?? '').split(';')[0] ?? '';
+}
