@@ -73,7 +73,7 @@ export default {
       from: { path: '^api/web/', pathNot: '\\.test\\.ts$' },
       to: {
         pathNot:
-          '^api/web/|^api/pages/(format|visible)\\.ts$|^domain/evidence/(file-name|parts-to-send)\\.ts$',
+          '^api/web/|^api/pages/(format|visible)\\.ts$|^domain/evidence/uploads/(file-name|parts-to-send)\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },

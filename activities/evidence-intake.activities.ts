@@ -1,5 +1,5 @@
-import { tidyUploads } from '../domain/evidence/tidy-uploads.ts';
-import { verifyUploads } from '../domain/evidence/verify-uploads.ts';
+import { tidyUploads } from '../domain/evidence/intake/tidy-uploads.ts';
+import { verifyUploads } from '../domain/evidence/intake/verify-uploads.ts';
 import type { WorkflowId } from '../domain/lifecycle/life.ts';
 import type { ActivityDeps } from './deps.ts';
 import { heartbeating } from './heartbeating.ts';

@@ -6,6 +6,7 @@ import { inventoryShow } from './inventory.ts';
 import { migrateCommand } from './migrate.ts';
 import { organizationCreate, organizationFeatures, organizationList } from './organization.ts';
 import { organizationIssuer } from './organization-issuer.ts';
+import { reconcile } from './reconcile.ts';
 
 const COMMANDS: readonly Command[] = [
   organizationCreate,
@@ -15,6 +16,7 @@ const COMMANDS: readonly Command[] = [
   administratorCreate,
   auditVerify,
   inventoryShow,
+  reconcile,
   migrateCommand,
 ];
 

@@ -12,11 +12,11 @@ import {
   CANARY,
   signedInCookie,
 } from '../test/support/border-world.ts';
-import { buildInvite, openInviteLink } from '../test/support/community.ts';
 import { unique } from '../test/support/factories.ts';
 import { buildLink, openLink } from '../test/support/links.ts';
 import { EVIDENCE, GUEST, MEMBER, OPENED_BY } from '../test/support/page-table.ts';
-import { buildRequest, openRequestLink, requestPath } from '../test/support/requests.ts';
+import { buildInvite } from '../test/support/portals.ts';
+import { buildRequest, requestPath } from '../test/support/requests.ts';
 import { guestRouter } from './guest/guest-router.ts';
 import { publicPages } from './pages/public-pages.ts';
 import { developmentRoutes } from './routes/development/development.ts';
@@ -159,7 +159,7 @@ describe('the cookie of another link', () => {
 
   test.each([...OPENED_BY.request, ...OPENED_BY.log])('%s', async (route) => {
     const other = await buildRequest(api);
-    const cookie = await openRequestLink(api, requestPath(api, other.id));
+    const cookie = await openLink(api, { path: requestPath(api, other.id) });
     const ids = { ...world.ids, requestId: world.request.id };
     const before = await record();
     for (const held of [cookie, cookie.replace(other.id, world.request.id)]) {
@@ -178,7 +178,7 @@ describe('the cookie of another link', () => {
 
 test.each(OPENED_BY.invite)('the cookie of another invite: %s', async (route) => {
   const other = await buildInvite(api);
-  const cookie = await openInviteLink(api, other.path);
+  const cookie = await openLink(api, other);
   const ids = { ...world.ids, inviteId: world.invite.id };
   const before = await record();
   for (const held of [cookie, cookie.replace(other.id, world.invite.id)]) {
@@ -222,7 +222,7 @@ describe('whoever may, is let in', () => {
 
   test.each([...OPENED_BY.request, ...OPENED_BY.log])('%s', async (route) => {
     const { id: requestId } = world.request;
-    const cookie = await openRequestLink(api, requestPath(api, requestId));
+    const cookie = await openLink(api, { path: requestPath(api, requestId) });
     const begun = await ask(`POST ${GUEST}/uploads`, { requestId }, cookie);
     const uploadId = /"id":"([^"]*)"/.exec(begun.text)?.[1] ?? '';
     const said = await ask(route, { requestId, uploadId }, cookie);
@@ -232,7 +232,7 @@ describe('whoever may, is let in', () => {
 
   test.each(OPENED_BY.invite)('%s', async (route) => {
     const { id: inviteId, path } = world.invite;
-    const cookie = await openInviteLink(api, path);
+    const cookie = await openLink(api, { path });
     const begun = await ask(`POST ${MEMBER}/uploads`, { inviteId }, cookie);
     const uploadId = /"id":"([^"]*)"/.exec(begun.text)?.[1] ?? '';
     const said = await ask(route, { inviteId, uploadId }, cookie);

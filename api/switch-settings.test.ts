@@ -3,8 +3,9 @@ import { workflowIdOf } from '../domain/lifecycle/life.ts';
 import { PORTAL_KINDS, type PortalKind } from '../domain/portals/portal.entity.ts';
 import { startApi, type TestApi } from '../test/support/api.ts';
 import { addVerifiedFile, blankInvite } from '../test/support/contact-places.ts';
+import { eventsOf } from '../test/support/events.ts';
 import { retold } from '../test/support/incident-places.ts';
-import { buildInviteGuest, eventsOf, setIndividual, setPublic } from '../test/support/portals.ts';
+import { buildInviteGuest, setIndividual, setPublic } from '../test/support/portals.ts';
 import {
   buildSettingsWorld,
   messagesAbout,

@@ -1,9 +1,13 @@
 /** What beginning an upload and sending its parts take, whoever sends the file. */
 import type { Act } from '../domain/act.ts';
-import { allowUpload, type NewUpload, recordUpload } from '../domain/evidence/begin-upload.ts';
 import type { Upload } from '../domain/evidence/evidence.entity.ts';
-import type { UploadingParty } from '../domain/evidence/uploading-party.ts';
-import { touchUpload } from '../domain/evidence/uploads.ts';
+import {
+  allowUpload,
+  type NewUpload,
+  recordUpload,
+} from '../domain/evidence/uploads/begin-upload.ts';
+import type { UploadingParty } from '../domain/evidence/uploads/uploading-party.ts';
+import { touchUpload } from '../domain/evidence/uploads/uploads.ts';
 import type { UploadId } from '../domain/ids.ts';
 import type { ApiDeps } from './deps.ts';
 

@@ -4,7 +4,7 @@ import {
   partRange,
   partsRefused,
   storedParts,
-} from '../domain/evidence/parts-to-send.ts';
+} from '../domain/evidence/uploads/parts-to-send.ts';
 import { type Api, ApiProblem } from './api.ts';
 import { begunUpload, partAddresses, type Upload, upload as uploadAnswer } from './contract.ts';
 import type { LocalFile } from './folder.ts';

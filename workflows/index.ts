@@ -5,5 +5,6 @@ export { evidenceIntake } from './evidence-intake.ts';
 export { partnerAccess } from './partner-access.ts';
 export { portal } from './portal.ts';
 export { portalInvite } from './portal-invite.ts';
+export { reconciliation } from './reconciliation.ts';
 export { retention } from './retention.ts';
 export { uploadRequest } from './upload-request.ts';

@@ -4,7 +4,7 @@ import type { Case } from '../../domain/cases/case.entity.ts';
 import { endIdleContent } from '../../domain/evidence/content-session.ts';
 import type { Evidence } from '../../domain/evidence/evidence.entity.ts';
 import type { User } from '../../domain/identity/user.entity.ts';
-import type { PartnerAccess } from '../../domain/sharing/partner-access.entity.ts';
+import type { PartnerAccess } from '../../domain/sharing/partner-access/partner-access.entity.ts';
 import { buildAccess, buildPartnerWithUsers, type TestPartner } from '../../test/support/access.ts';
 import { bytesOf, type ContentApi, startContentApi } from '../../test/support/content.ts';
 import { buildCase, buildEvidence, buildUser } from '../../test/support/factories.ts';

@@ -8,8 +8,8 @@ import {
   type ReadingMode,
 } from '../../domain/evidence/content-session.ts';
 import type { Evidence } from '../../domain/evidence/evidence.entity.ts';
-import { baseName } from '../../domain/evidence/file-name.ts';
 import { requirePreviewType } from '../../domain/evidence/preview.ts';
+import { baseName } from '../../domain/evidence/uploads/file-name.ts';
 import type { EvidenceId } from '../../domain/ids.ts';
 import { attachment } from '../attachment.ts';
 import type { ApiDeps } from '../deps.ts';

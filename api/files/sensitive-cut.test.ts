@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Evidence } from '../../domain/evidence/evidence.entity.ts';
 import type { User } from '../../domain/identity/user.entity.ts';
-import type { PartnerAccess } from '../../domain/sharing/partner-access.entity.ts';
+import type { PartnerAccess } from '../../domain/sharing/partner-access/partner-access.entity.ts';
 import { buildAccess, buildPartnerWithUsers } from '../../test/support/access.ts';
 import { startApi, type TestApi } from '../../test/support/api.ts';
 import { signedInCookie } from '../../test/support/border-world.ts';

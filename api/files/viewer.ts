@@ -5,12 +5,12 @@ import { askReaders, readerKey } from '../../domain/evidence/readers.ts';
 import { requireEvidence } from '../../domain/evidence/visibility.ts';
 import type { Staff } from '../../domain/identity/staff.ts';
 import type { EvidenceId, ShareId, UserSessionId } from '../../domain/ids.ts';
-import type { AccessLevel } from '../../domain/sharing/partner-access.entity.ts';
+import type { AccessLevel } from '../../domain/sharing/partner-access/partner-access.entity.ts';
 import {
   askSharedContent,
   requireSharedContent,
   sharedContentKey,
-} from '../../domain/sharing/shared-content.ts';
+} from '../../domain/sharing/partner-access/shared-content.ts';
 import type { GrantKind } from '../streaming/grant.ts';
 
 /** Somebody known: staff of the evidence's organization, or a recipient of partner access. */

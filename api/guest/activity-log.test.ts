@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { startApi, type TestApi } from '../../test/support/api.ts';
 import { buildOrganization, buildUser, buildUserWith } from '../../test/support/factories.ts';
+import { guestAt } from '../../test/support/guest.ts';
 import { readPdf } from '../../test/support/pdf.ts';
 import { logLinkPath, openLogLink } from '../../test/support/request-log.ts';
 import {
@@ -9,7 +10,6 @@ import {
   buildRequest,
   guestSend,
   guestUpload,
-  guestWith,
   requestPath,
   type TestRequest,
 } from '../../test/support/requests.ts';
@@ -161,7 +161,7 @@ describe('after closing', () => {
     expect(text).toContain('Request closed');
     expect(text).toContain(SHA256);
     expect(text).not.toContain(request.inCase.title);
-    const reader = guestWith(api, request.id, cookie);
+    const reader = guestAt(api, `requests/${request.id}`, cookie);
     expect((await reader.get('/activity-log')).status).toBe(200);
     expect((await reader.get('/activity-log.csv')).status).toBe(200);
     for (const answer of [
@@ -194,7 +194,7 @@ describe('after closing', () => {
       );
     expect((await fetch(`${api.origin}${path}`)).status).toBe(410);
     expect((await fetch(`${api.origin}${path}`, { method: 'POST' })).status).toBe(410);
-    const held = await guestWith(api, request.id, cookie).get('/activity-log');
+    const held = await guestAt(api, `requests/${request.id}`, cookie).get('/activity-log');
     expect([held.status, held.body.reason]).toEqual([410, 'log_expired']);
   });
 

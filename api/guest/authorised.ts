@@ -2,7 +2,7 @@
 import type { Context } from 'koa';
 import { DomainError, notFound } from '../../domain/errors.ts';
 import { type InviteId, type UploadRequestId, UUID } from '../../domain/ids.ts';
-import { authoriseInvite } from '../../domain/portals/invite-session.ts';
+import { authoriseInvite } from '../../domain/portals/invites/invite-session.ts';
 import { authoriseRequest } from '../../domain/requests/request-session.ts';
 import { heldSecret } from '../cookies.ts';
 import type { ApiDeps } from '../deps.ts';

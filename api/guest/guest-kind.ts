@@ -2,8 +2,8 @@ import type { Context } from 'koa';
 import type { z } from 'zod';
 import type { Actor } from '../../domain/audit/event.ts';
 import type { ProblemCode } from '../../domain/errors.ts';
-import type { NewUpload } from '../../domain/evidence/begin-upload.ts';
-import type { UploadingParty } from '../../domain/evidence/uploading-party.ts';
+import type { NewUpload } from '../../domain/evidence/uploads/begin-upload.ts';
+import type { UploadingParty } from '../../domain/evidence/uploads/uploading-party.ts';
 import type { Condition } from '../../domain/sql.ts';
 import type { ApiDeps } from '../deps.ts';
 

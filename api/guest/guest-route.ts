@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import { z } from 'zod';
 import { type Act, act } from '../../domain/act.ts';
 import { DomainError, type ProblemCode } from '../../domain/errors.ts';
-import type { UploadingParty } from '../../domain/evidence/uploading-party.ts';
+import type { UploadingParty } from '../../domain/evidence/uploads/uploading-party.ts';
 import type { ApiDeps } from '../deps.ts';
 import { type Answer, type AnswerSpec, checkAnswer, type NOTHING, parse, send } from '../route.ts';
 import { sourceOf } from '../source.ts';

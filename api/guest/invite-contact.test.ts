@@ -1,14 +1,17 @@
 /** What is asked of a community member when it hands in: exactly what the settings say. */
-import { type ContactSettings, DEFAULT_INDIVIDUAL } from '../../domain/portals/invite-settings.ts';
+import type { ContactSettings } from '../../domain/portals/invite-settings.ts';
 import { startApi, type TestApi } from '../../test/support/api.ts';
-import {
-  buildInvite,
-  openMember,
-  setInvites,
-  type TestInvite,
-} from '../../test/support/community.ts';
+import { eventsOf } from '../../test/support/events.ts';
 import { buildUser, unique } from '../../test/support/factories.ts';
-import { type Guest, guestUpload, requestEvents } from '../../test/support/requests.ts';
+import { type Guest } from '../../test/support/guest.ts';
+import {
+  BY_HAND,
+  buildInvite,
+  buildInviteGuest,
+  setIndividual,
+  type TestInvite,
+} from '../../test/support/portals.ts';
+import { guestUpload } from '../../test/support/requests.ts';
 import { verifyNow } from '../../test/support/uploads.ts';
 
 let api: TestApi;
@@ -17,22 +20,16 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-type Choice = Parameters<typeof buildInvite>[1];
+type Choice = Parameters<typeof buildInvite>[2];
 
 async function ready(
   contactInfo: Partial<ContactSettings>,
-  choice: Choice = {},
+  choice: Choice = BY_HAND,
 ): Promise<{ readonly invite: TestInvite; readonly member: Guest }> {
   const owner = await buildUser(api);
-  await setInvites(api, owner.organizationId, {
-    kind: 'individual',
-    settings: {
-      ...DEFAULT_INDIVIDUAL,
-      contactInfo: { ...DEFAULT_INDIVIDUAL.contactInfo, ...contactInfo },
-    },
-  });
-  const invite = await buildInvite(api, { owner, ...choice });
-  const member = await openMember(api, invite);
+  await setIndividual(api, owner, { contactInfo });
+  const invite = await buildInvite(api, { owner }, choice);
+  const member = await buildInviteGuest(api, invite);
   await guestUpload(member, Buffer.from(unique('x')));
   await verifyNow(api, invite.id);
   return { invite, member };
@@ -48,7 +45,10 @@ async function stored({ id }: TestInvite) {
 const REQUIRED = { store: true, required: ['last_name'], dateOfBirth: 'hidden' } as const;
 
 test('what is asked is told, a hidden field is not named, and what is on file is not shown', async () => {
-  const { member } = await ready(REQUIRED, { member: { firstName: 'Ada', lastName: 'L' } });
+  const { member } = await ready(REQUIRED, {
+    delivery: 'none',
+    communityMember: { firstName: 'Ada', lastName: 'L' },
+  });
   const { body } = await member.get();
   expect(body.contact).toEqual([
     { field: 'firstName', required: false, known: true },
@@ -83,12 +83,15 @@ test.each([
     const named = body.errors.map(({ pointer }: { pointer: string }) => pointer);
     expect([status, named]).toEqual([422, fields.map((field) => `/communityMember/${field}`)]);
     expect(await stored(invite)).toBeUndefined();
-    expect(await requestEvents(api, invite.id)).not.toContain('submission.received');
+    expect(await eventsOf(api, invite.id)).not.toContain('submission.received');
   },
 );
 
 test('what is said is added to what is known; the audit names the fields and no value', async () => {
-  const { invite, member } = await ready(REQUIRED, { member: { lastName: 'Lovelace' } });
+  const { invite, member } = await ready(REQUIRED, {
+    delivery: 'none',
+    communityMember: { lastName: 'Lovelace' },
+  });
   const communityMember = { email: 'ada@example.test', phone: '+1 (555) 010-0200' };
   expect((await member.post('/submission', { communityMember })).status).toBe(201);
   expect(await stored(invite)).toMatchObject({
@@ -104,8 +107,7 @@ test('what is said is added to what is known; the audit names the fields and no 
 });
 
 test('where nothing is stored, nothing is asked, and the sealed address is gone with the submission', async () => {
-  const choice = { member: { email: 'ada@example.test' }, delivery: 'email' } as const;
-  const { invite, member } = await ready({ store: false }, choice);
+  const { invite, member } = await ready({ store: false }, { delivery: 'email' });
   const sealed = async () =>
     (
       await api.database.em
@@ -121,13 +123,12 @@ test('where nothing is stored, nothing is asked, and the sealed address is gone 
 test('incident info that is hidden is not told', async () => {
   const owner = await buildUser(api);
   const invite = await buildInvite(api, { owner, reportId: 'R-17', description: 'A fire.' });
-  const member = await openMember(api, invite);
+  const member = await buildInviteGuest(api, invite);
   expect((await member.get()).body.portal).toEqual({
     ...{ title: null, description: 'A fire.', reportId: 'R-17' },
   });
   const hidden = { id: 'hidden', categories: 'hidden', description: 'hidden' } as const;
-  const settings = { ...DEFAULT_INDIVIDUAL, incidentInfo: hidden };
-  await setInvites(api, owner.organizationId, { kind: 'individual', settings });
+  await setIndividual(api, owner, { incidentInfo: hidden });
   expect((await member.get()).body.portal).toEqual({
     ...{ title: null, description: null, reportId: null },
   });

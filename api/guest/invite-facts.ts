@@ -1,21 +1,21 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { z } from 'zod';
+import { daysAfter } from '../../domain/clock.ts';
 import type { Language } from '../../domain/identity/user.entity.ts';
-import { readContact } from '../../domain/portals/contact.ts';
-import { CONTACT_KEYS, contactRules } from '../../domain/portals/contact-rule.ts';
-import { inviteParty } from '../../domain/portals/invite-party.ts';
-import type { InviteGrant } from '../../domain/portals/invite-session.ts';
 import {
   CONTACT_FIELDS,
   contactSettingsOf,
   incidentInfoOf,
 } from '../../domain/portals/invite-settings.ts';
-import { FINISHING_DAYS } from '../../domain/portals/invite-state.ts';
+import { readContact } from '../../domain/portals/invites/contact.ts';
+import { CONTACT_KEYS, contactRules } from '../../domain/portals/invites/contact-rule.ts';
+import { inviteParty } from '../../domain/portals/invites/invite-party.ts';
+import type { InviteGrant } from '../../domain/portals/invites/invite-session.ts';
+import { FINISHING_DAYS } from '../../domain/portals/invites/invite-state.ts';
 import { limitsOf, MOST_FILES } from '../../domain/portals/limits.ts';
 import { Portal } from '../../domain/portals/portal.entity.ts';
 import { readSettings } from '../../domain/portals/settings.ts';
-import { readTerms } from '../../domain/portals/terms.ts';
-import { daysAfter } from '../../domain/sharing/activate.ts';
+import { readTerms } from '../../domain/portals/submissions/terms.ts';
 import type { Condition } from '../../domain/sql.ts';
 import { readSent } from './guest-uploads.ts';
 import { CAPTION_LENGTH, type inviteFacts } from './invite-schema.ts';

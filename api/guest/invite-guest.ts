@@ -1,11 +1,11 @@
 /** The calls of whoever holds a session of an invite: `/guest/v1/invites/{inviteId}`. */
 import type { z } from 'zod';
 import { notFound } from '../../domain/errors.ts';
-import { inviteDead, inviteParty } from '../../domain/portals/invite-party.ts';
-import { type InviteGrant, inviteActor } from '../../domain/portals/invite-session.ts';
-import { type Receipt, readReceipt } from '../../domain/portals/receipt.ts';
-import { submitFiles } from '../../domain/portals/submit.ts';
-import { acceptTerms, readTerms } from '../../domain/portals/terms.ts';
+import { inviteDead, inviteParty } from '../../domain/portals/invites/invite-party.ts';
+import { type InviteGrant, inviteActor } from '../../domain/portals/invites/invite-session.ts';
+import { type Receipt, readReceipt } from '../../domain/portals/submissions/receipt.ts';
+import { submitFiles } from '../../domain/portals/submissions/submit.ts';
+import { acceptTerms, readTerms } from '../../domain/portals/submissions/terms.ts';
 import { languageOf } from '../pages/messages/messages.ts';
 import { authorisedForInvite } from './authorised.ts';
 import type { GuestKind } from './guest-kind.ts';

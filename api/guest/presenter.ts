@@ -1,12 +1,12 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { z } from 'zod';
 import { Case } from '../../domain/cases/case.entity.ts';
+import { daysAfter } from '../../domain/clock.ts';
 import { chosenFields } from '../../domain/requests/request-letter.ts';
 import { MOST_FILES, requestParty } from '../../domain/requests/request-party.ts';
 import type { RequestGrant } from '../../domain/requests/request-session.ts';
 import { FINISHING_DAYS } from '../../domain/requests/request-state.ts';
 import { UploadRequest } from '../../domain/requests/upload-request.entity.ts';
-import { daysAfter } from '../../domain/sharing/activate.ts';
 import type { Condition } from '../../domain/sql.ts';
 import { readSent } from './guest-uploads.ts';
 import type { requestFacts } from './schema.ts';

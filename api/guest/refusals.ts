@@ -2,8 +2,11 @@ import type { Context } from 'koa';
 import { act } from '../../domain/act.ts';
 import type { Actor, AuditEntry } from '../../domain/audit/event.ts';
 import type { InviteSessionId, OrganizationId, RequestSessionId } from '../../domain/ids.ts';
-import { entryOfInvite } from '../../domain/portals/invite-place.ts';
-import { inviteActor, type KnownInviteSession } from '../../domain/portals/invite-session.ts';
+import { entryOfInvite } from '../../domain/portals/invites/invite-place.ts';
+import {
+  inviteActor,
+  type KnownInviteSession,
+} from '../../domain/portals/invites/invite-session.ts';
 import { entryOfRequest } from '../../domain/requests/request-place.ts';
 import { type KnownRequestSession, requestActor } from '../../domain/requests/request-session.ts';
 import { createRateLimit, type RateLimit } from '../../platform/rate-limits.ts';

@@ -1,19 +1,18 @@
 /** Sending files through an invite, and handing them in: what is let in, and what becomes of it. */
 import { createHash } from 'node:crypto';
-import { DEFAULT_INDIVIDUAL } from '../../domain/portals/invite-settings.ts';
 import { startApi, type TestApi } from '../../test/support/api.ts';
-import {
-  alterInvite,
-  buildInvite,
-  buildPortal,
-  LINK_EXPIRED,
-  memberWith,
-  openMember,
-  setInvites,
-  type TestInvite,
-} from '../../test/support/community.ts';
+import { eventsOf } from '../../test/support/events.ts';
 import { buildCase, buildCategory, buildUser, unique } from '../../test/support/factories.ts';
-import { guestSend, guestUpload, requestEvents } from '../../test/support/requests.ts';
+import { guestAt } from '../../test/support/guest.ts';
+import {
+  buildInvite,
+  buildInviteGuest,
+  buildPortal,
+  setIndividual,
+  type TestInvite,
+} from '../../test/support/portals.ts';
+import { guestSend, guestUpload } from '../../test/support/requests.ts';
+import { alter, JUST_EXPIRED } from '../../test/support/rows.ts';
 import { verifyNow } from '../../test/support/uploads.ts';
 
 let api: TestApi;
@@ -23,7 +22,6 @@ beforeAll(async () => {
 afterAll(() => api.stop());
 
 const some = () => Buffer.from(unique('content'));
-const AUTO = { kind: 'individual', settings: { ...DEFAULT_INDIVIDUAL, autoAccept: true } } as const;
 
 async function evidenceOf(invite: TestInvite) {
   return api.database.em.fork().execute<
@@ -56,7 +54,7 @@ test('what was sent belongs to nobody until it is handed in; then it waits for t
     caseId: inCase.id,
     categoryIds: [categoryId],
   });
-  const member = await openMember(api, invite);
+  const member = await buildInviteGuest(api, invite);
   const content = some();
   const begun = await guestSend(member, content, 'window.jpg', { caption: 'The broken window' });
   await member.post(`/uploads/${begun}/complete`);
@@ -91,16 +89,16 @@ test('what was sent belongs to nobody until it is handed in; then it waits for t
     },
     { state: 'triage_pending', cases: 0 },
   ]);
-  expect(await requestEvents(api, body.id)).toEqual(['submission.received']);
+  expect(await eventsOf(api, body.id)).toEqual(['submission.received']);
   expect((await member.get('/submission')).body).toEqual(body);
 });
 
 test('where submissions are accepted by themselves, the files are active and in the case', async () => {
   const owner = await buildUser(api);
-  await setInvites(api, owner.organizationId, AUTO);
+  await setIndividual(api, owner, { autoAccept: true });
   const inCase = await buildCase(api, { owner });
   const invite = await buildInvite(api, { owner, caseId: inCase.id });
-  const member = await openMember(api, invite);
+  const member = await buildInviteGuest(api, invite);
   await guestUpload(member, some());
   await verifyNow(api, invite.id);
   expect((await member.post('/submission')).status).toBe(201);
@@ -115,7 +113,7 @@ test('where submissions are accepted by themselves, the files are active and in 
 
 test('nothing is handed in while a file is being sent or verified, and what is in the way is named', async () => {
   const invite = await buildInvite(api);
-  const member = await openMember(api, invite);
+  const member = await buildInviteGuest(api, invite);
   expect((await member.post('/submission')).body).toMatchObject({
     code: 'wrong-state',
     uploading: 0,
@@ -136,7 +134,7 @@ test('nothing is handed in while a file is being sent or verified, and what is i
 
 test('a link takes one submission; asked again under its key it is answered again', async () => {
   const invite = await buildInvite(api);
-  const member = await openMember(api, invite);
+  const member = await buildInviteGuest(api, invite);
   await guestUpload(member, some());
   await verifyNow(api, invite.id);
   const key = { 'Idempotency-Key': 'once' };
@@ -158,28 +156,23 @@ test('a link takes one submission; asked again under its key it is answered agai
 });
 
 test('the same bytes twice are handed in once; in another invite they are no duplicate', async () => {
-  const to = await buildPortal(api, { kind: 'public' });
-  const [mine, other] = [
-    await buildInvite(api, { to, ...ADA }),
-    await buildInvite(api, { to, ...ADA }),
-  ];
+  const portal = await buildPortal(api, { kind: 'public' });
+  const [mine, other] = [await buildInvite(api, portal), await buildInvite(api, portal)];
   const content = some();
   for (const [invite, times] of [
     [mine, 2],
     [other, 1],
   ] as const) {
-    const member = await openMember(api, invite);
+    const member = await buildInviteGuest(api, invite);
     for (let count = 0; count < times; count += 1) await guestUpload(member, content);
     await verifyNow(api, invite.id);
     expect((await member.post('/submission')).body.files).toHaveLength(1);
   }
 });
 
-const ADA = { member: { email: 'ada@example.test' }, delivery: 'email' } as const;
-
 test('a file that was verified can be taken back before it is handed in, and is gone', async () => {
   const invite = await buildInvite(api);
-  const member = await openMember(api, invite);
+  const member = await buildInviteGuest(api, invite);
   const content = some();
   const wrong = await guestUpload(member, content);
   const twice = await guestUpload(member, content);
@@ -203,8 +196,8 @@ describe('limits', () => {
     ['individual', 60e9, 200e9],
     ['public', 2e9, 10e9],
   ] as const)('of an %s portal', async (kind, file, total) => {
-    const invite = await buildInvite(api, { kind, ...ADA });
-    const member = await openMember(api, invite);
+    const invite = await buildInvite(api, { kind });
+    const member = await buildInviteGuest(api, invite);
     const facts = await member.get();
     expect(facts.body.limits).toEqual({ fileSize: file, files: 25, total, captionLength: 500 });
     const begin = (size: number) => member.post('/uploads', { fileName: 'a.mp4', size });
@@ -219,7 +212,7 @@ describe('limits', () => {
 
   test('a submission takes 25 files, those that were given up not counted', async () => {
     const invite = await buildInvite(api);
-    const member = await openMember(api, invite);
+    const member = await buildInviteGuest(api, invite);
     const begin = () => member.post('/uploads', { fileName: 'a.jpg', size: 1 });
     const ids = [];
     for (let count = 0; count < 25; count += 1) ids.push((await begin()).body.id);
@@ -232,9 +225,9 @@ describe('limits', () => {
 describe('a link that has expired', () => {
   test('lets what was begun before be finished and handed in, and nothing new begin', async () => {
     const invite = await buildInvite(api);
-    const member = await openMember(api, invite);
+    const member = await buildInviteGuest(api, invite);
     const id = await guestSend(member, some());
-    await alterInvite(api, invite.id, LINK_EXPIRED);
+    await alter(api, 'invites', invite.id, JUST_EXPIRED);
     expect((await member.get()).body.state).toBe('expired');
     const begun = await member.post('/uploads', { fileName: 'new.jpg', size: 1 });
     expect([begun.status, begun.body.reason]).toEqual([410, 'expired']);
@@ -245,10 +238,10 @@ describe('a link that has expired', () => {
 
   test('opens nothing where nothing was begun, and nothing 14 days later', async () => {
     const [empty, late] = [await buildInvite(api), await buildInvite(api)];
-    const [first, second] = [await openMember(api, empty), await openMember(api, late)];
+    const [first, second] = [await buildInviteGuest(api, empty), await buildInviteGuest(api, late)];
     await guestSend(second, some());
-    await alterInvite(api, empty.id, LINK_EXPIRED);
-    await alterInvite(api, late.id, `expires_at = clock_timestamp() - interval '14 days'`);
+    await alter(api, 'invites', empty.id, JUST_EXPIRED);
+    await alter(api, 'invites', late.id, `expires_at = clock_timestamp() - interval '14 days'`);
     for (const member of [first, second]) expect((await member.get()).body.reason).toBe('expired');
     expect((await second.post('/submission')).body.reason).toBe('expired');
   });
@@ -256,10 +249,10 @@ describe('a link that has expired', () => {
 
 test('one invite’s session reaches no other invite, and none of its files', async () => {
   const [mine, other] = [await buildInvite(api), await buildInvite(api)];
-  const member = await openMember(api, mine);
-  const stranger = await openMember(api, other);
+  const member = await buildInviteGuest(api, mine);
+  const stranger = await buildInviteGuest(api, other);
   const id = await guestSend(stranger, some());
-  const trespasser = memberWith(api, other.id, member.cookie);
+  const trespasser = guestAt(api, `invites/${other.id}`, member.cookie);
   expect((await trespasser.get()).status).toBe(401);
   expect((await trespasser.post('/submission')).status).toBe(401);
   expect((await member.get(`/uploads/${id}`)).status).toBe(404);

@@ -1,7 +1,10 @@
 /** Sending files as a guest: the staff's calls, for whoever holds a session that lets it. */
 import type { z } from 'zod';
-import { choosePartsInStore, completeUpload } from '../../domain/evidence/complete-upload.ts';
-import { abortUpload, requireUpload } from '../../domain/evidence/uploads.ts';
+import {
+  choosePartsInStore,
+  completeUpload,
+} from '../../domain/evidence/uploads/complete-upload.ts';
+import { abortUpload, requireUpload } from '../../domain/evidence/uploads/uploads.ts';
 import { pageOf } from '../paging.ts';
 import {
   begunUpload,

@@ -1,20 +1,19 @@
 /** Sending files through an upload request: what is let in, what is not, and what becomes of it. */
 import { createHash } from 'node:crypto';
 import { startApi, type TestApi } from '../../test/support/api.ts';
+import { eventsOf } from '../../test/support/events.ts';
 import { eventually } from '../../test/support/eventually.ts';
 import { unique } from '../../test/support/factories.ts';
+import { guestAt } from '../../test/support/guest.ts';
 import {
-  alterRequest,
   buildGuest,
   buildRequest,
-  EXPIRED,
   guestSend,
   guestUpload,
-  guestWith,
-  requestEvents,
   requestPath,
   type TestRequest,
 } from '../../test/support/requests.ts';
+import { alter, JUST_EXPIRED } from '../../test/support/rows.ts';
 import { tidyNow, verifyNow } from '../../test/support/uploads.ts';
 
 let api: TestApi;
@@ -109,7 +108,7 @@ test.each([
   const request = await buildRequest(api);
   const answer = await (await buildGuest(api, request)).post('/uploads', file);
   expect([answer.status, answer.body.code]).toEqual([status, code]);
-  const refused = (await requestEvents(api, request.id)).filter((a) => a === 'request.refused');
+  const refused = (await eventsOf(api, request.id)).filter((a) => a === 'request.refused');
   expect(refused).toHaveLength(status === 422 ? 0 : 1);
 });
 
@@ -163,7 +162,7 @@ describe('a link that has expired', () => {
     const request = await buildRequest(api);
     const guest = await buildGuest(api, request);
     const id = await guestSend(guest, some());
-    await alterRequest(api, request.id, EXPIRED);
+    await alter(api, 'upload_requests', request.id, JUST_EXPIRED);
     expect((await guest.get()).body.state).toBe('expired');
     const begun = await guest.post('/uploads', { fileName: 'new.mp4', size: 1 });
     expect([begun.status, begun.body.code, begun.body.reason]).toEqual([
@@ -179,7 +178,12 @@ describe('a link that has expired', () => {
     const request = await buildRequest(api);
     const guest = await buildGuest(api, request);
     const id = await guestSend(guest, some());
-    await alterRequest(api, request.id, `expires_at = clock_timestamp() - interval '14 days'`);
+    await alter(
+      api,
+      'upload_requests',
+      request.id,
+      `expires_at = clock_timestamp() - interval '14 days'`,
+    );
     expect((await guest.post(`/uploads/${id}/complete`)).status).toBe(410);
     expect((await guest.get()).body.reason).toBe('expired');
   });
@@ -187,7 +191,7 @@ describe('a link that has expired', () => {
   test('without anything to finish opens nothing', async () => {
     const request = await buildRequest(api);
     const guest = await buildGuest(api, request);
-    await alterRequest(api, request.id, EXPIRED);
+    await alter(api, 'upload_requests', request.id, JUST_EXPIRED);
     expect((await guest.get()).status).toBe(410);
   });
 });
@@ -247,7 +251,7 @@ test('one request’s session reaches no other request, and none of its uploads'
   const guest = await buildGuest(api, mine);
   const stranger = await buildGuest(api, other);
   const id = await guestSend(stranger, some());
-  const trespasser = guestWith(api, other.id, guest.cookie);
+  const trespasser = guestAt(api, `requests/${other.id}`, guest.cookie);
   expect((await trespasser.get()).status).toBe(401);
   for (const answer of [
     await guest.get(`/uploads/${id}`),
@@ -274,7 +278,7 @@ test('a session of a superseded link ends; what it began goes on with the new on
   const request = await buildRequest(api);
   const old = await buildGuest(api, request);
   const id = await guestSend(old, some());
-  await alterRequest(api, request.id, EXPIRED);
+  await alter(api, 'upload_requests', request.id, JUST_EXPIRED);
   const refreshed = await fetch(`${api.origin}${requestPath(api, request.id)}/refresh`, {
     method: 'POST',
   });

@@ -1,7 +1,7 @@
 /** A link whose stored files are not the ones that were verified any more. */
 import { randomBytes } from 'node:crypto';
 import { LANGUAGES } from '../../domain/identity/user.entity.ts';
-import { DAMAGED } from '../../domain/sharing/damage-texts.ts';
+import { DAMAGED } from '../../domain/sharing/download-link/damage-texts.ts';
 import { startApi, type TestApi } from '../../test/support/api.ts';
 import { eventually } from '../../test/support/eventually.ts';
 import { buildUser } from '../../test/support/factories.ts';

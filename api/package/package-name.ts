@@ -1,6 +1,6 @@
 import type { ArchiveFormat } from '../../domain/archive/manifest.ts';
 import { ROOT_UNITS, safeFolderName } from '../../domain/archive/names.ts';
-import type { DownloadGrant } from '../../domain/sharing/download-session.ts';
+import type { DownloadGrant } from '../../domain/sharing/download-link/download-session.ts';
 
 const EXTENSIONS: Readonly<Record<ArchiveFormat, string>> = { zip: '.zip', iso: '.iso' };
 

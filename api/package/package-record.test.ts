@@ -6,13 +6,13 @@ import {
   accountRange,
   beginDownload,
   endDownload,
-} from '../../domain/sharing/download-accounting.ts';
+} from '../../domain/sharing/download-link/download-accounting.ts';
 import {
   authorise,
   findLink,
   openSession,
   sessionActor,
-} from '../../domain/sharing/download-session.ts';
+} from '../../domain/sharing/download-link/download-session.ts';
 import { startApi, type TestApi } from '../../test/support/api.ts';
 import { eventually } from '../../test/support/eventually.ts';
 import {

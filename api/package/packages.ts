@@ -11,15 +11,15 @@ import {
   accountRange,
   beginDownload,
   endDownload,
-} from '../../domain/sharing/download-accounting.ts';
+} from '../../domain/sharing/download-link/download-accounting.ts';
 import {
   askSessions,
   type DownloadGrant,
   sessionActor,
-} from '../../domain/sharing/download-session.ts';
-import { readFrozenManifest } from '../../domain/sharing/frozen-manifest.ts';
-import type { DeadState } from '../../domain/sharing/link-state.ts';
-import { reportDamage } from '../../domain/sharing/report-damage.ts';
+} from '../../domain/sharing/download-link/download-session.ts';
+import { readFrozenManifest } from '../../domain/sharing/download-link/frozen-manifest.ts';
+import type { DeadState } from '../../domain/sharing/download-link/link-state.ts';
+import { reportDamage } from '../../domain/sharing/download-link/report-damage.ts';
 import { attachment } from '../attachment.ts';
 import type { GrantKind, Ledger } from '../streaming/grant.ts';
 import type { Streaming } from '../streaming/streaming.ts';

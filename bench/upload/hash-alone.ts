@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { readDigest } from '../../domain/evidence/digest.ts';
+import { readDigest } from '../../domain/evidence/intake/digest.ts';
 import type { ObjectStore } from '../../platform/object-store/object-store.ts';
 
 /** Bytes of a read, as a store's answers come. */

@@ -1,6 +1,6 @@
 import type { InviteId } from '../../domain/ids.ts';
-import { inviteToken } from '../../domain/portals/invite-links.ts';
-import { inviteStateSql } from '../../domain/portals/invite-state.ts';
+import { inviteToken } from '../../domain/portals/invites/invite-links.ts';
+import { inviteStateSql } from '../../domain/portals/invites/invite-state.ts';
 import type { SharedDemo } from './shares.ts';
 
 /** Where anybody who saw something can hand in files. */

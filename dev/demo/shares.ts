@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AccessLinkId, OrganizationId, ShareId } from '../../domain/ids.ts';
-import { accessToken } from '../../domain/sharing/access-link.ts';
-import { DownloadLink } from '../../domain/sharing/download-link.entity.ts';
 import { rederiveToken } from '../../domain/link-token.ts';
+import { DownloadLink } from '../../domain/sharing/download-link/download-link.entity.ts';
+import { accessToken } from '../../domain/sharing/partner-access/access-link.ts';
 import type { Config } from '../../platform/config.ts';
 import type { Database } from '../../platform/database.ts';
 import type { DemoApi } from './api.ts';

@@ -1,8 +1,8 @@
 /** Begins a delivery: what it takes to the partner is written down once, and for good. */
 import type { Act } from '../act.ts';
 import { type CopyDeliveryId, type EvidenceId, newId, type UserId } from '../ids.ts';
-import type { CaseCopy } from '../sharing/case-copy.entity.ts';
 import { uuids } from '../sql.ts';
+import type { CaseCopy } from './case-copy.entity.ts';
 import { CopyDelivery } from './delivery.entity.ts';
 
 /**

@@ -2,8 +2,8 @@ import type { Act } from '../act.ts';
 import { DomainError } from '../errors.ts';
 import type { Staff } from '../identity/staff.ts';
 import type { ShareId } from '../ids.ts';
-import { CaseCopy } from '../sharing/case-copy.entity.ts';
 import { lockShare, shareMethod } from '../sharing/lock-share.ts';
+import { CaseCopy } from './case-copy.entity.ts';
 import { readCopyState } from './copy-state.ts';
 import { wakeCopy } from './create-case-copy.ts';
 

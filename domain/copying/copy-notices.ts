@@ -6,7 +6,7 @@ import { Organization } from '../identity/organization.entity.ts';
 import { type Language, User } from '../identity/user.entity.ts';
 import { insertNotification } from '../notifications/insert.ts';
 import { renderMail } from '../notifications/render.ts';
-import type { CaseCopy } from '../sharing/case-copy.entity.ts';
+import type { CaseCopy } from './case-copy.entity.ts';
 import { COPY_FAILED, DELIVERED, UPDATE_FAILED, UPDATED } from './copy-notice-texts.ts';
 import type { CopyDelivery } from './delivery.entity.ts';
 

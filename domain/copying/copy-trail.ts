@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readTrail } from '../audit/trail.ts';
 import { renderTrail } from '../audit/trail-pdf.ts';
-import { readDigest } from '../evidence/digest.ts';
+import { readDigest } from '../evidence/intake/digest.ts';
 import type { CopyItem, CopyingDeps } from './copy-items.ts';
 
 /**

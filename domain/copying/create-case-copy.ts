@@ -6,7 +6,6 @@ import { gatherFaults } from '../gather-faults.ts';
 import type { Principal } from '../identity/principals.ts';
 import type { Staff } from '../identity/staff.ts';
 import { type CaseId, newId, type OrganizationId, type ShareId } from '../ids.ts';
-import { CaseCopy, type CopyAttachment } from '../sharing/case-copy.entity.ts';
 import {
   requireCaseShareable,
   requireEvidenceShareable,
@@ -19,6 +18,7 @@ import {
 } from '../sharing/recipients.ts';
 import { replaceSelection, requireShareable, type ScopeChoice } from '../sharing/selection.ts';
 import { beginDelivery } from './begin-delivery.ts';
+import { CaseCopy, type CopyAttachment } from './case-copy.entity.ts';
 import { firstRecipient } from './first-recipient.ts';
 
 /** What the creator of a copy chooses. */

@@ -3,8 +3,8 @@ import {
   ObjectNotFoundError,
   type StoredObject,
 } from '../../platform/object-store/object-store.ts';
-import { type Digest, type Resumable, readCurrent, readDigest } from '../evidence/digest.ts';
-import { RESUME_RULE, type ResumeRule } from '../evidence/verify-uploads.ts';
+import { type Digest, type Resumable, readCurrent, readDigest } from '../evidence/intake/digest.ts';
+import { RESUME_RULE, type ResumeRule } from '../evidence/intake/verify-uploads.ts';
 import type { CopyItem, CopyingDeps } from './copy-items.ts';
 
 /**

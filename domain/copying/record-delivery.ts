@@ -1,7 +1,7 @@
 import type { Act } from '../act.ts';
 import type { AuditAction } from '../audit/event.ts';
 import type { CaseId, OrganizationId } from '../ids.ts';
-import type { CaseCopy } from '../sharing/case-copy.entity.ts';
+import type { CaseCopy } from './case-copy.entity.ts';
 import type { CopyDelivery } from './delivery.entity.ts';
 import type { DeliveredItem } from './publish.ts';
 

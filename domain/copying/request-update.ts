@@ -3,7 +3,6 @@ import { lockCase } from '../cases/commands.ts';
 import { DomainError, invalid } from '../errors.ts';
 import type { Staff } from '../identity/staff.ts';
 import type { EvidenceId, ShareId } from '../ids.ts';
-import { CaseCopy } from '../sharing/case-copy.entity.ts';
 import { lockShare, shareMethod } from '../sharing/lock-share.ts';
 import {
   requireCaseShareable,
@@ -13,6 +12,7 @@ import {
 import { readSelection, replaceSelection, requireShareable } from '../sharing/selection.ts';
 import { uuids } from '../sql.ts';
 import { beginDelivery } from './begin-delivery.ts';
+import { CaseCopy } from './case-copy.entity.ts';
 import { readCopyState } from './copy-state.ts';
 import { wakeCopy } from './create-case-copy.ts';
 import type { CopyDelivery } from './delivery.entity.ts';

@@ -1,7 +1,7 @@
 /** Why a delivery may not go on: looked at when it starts, between its slices, and when it is published. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { CopyDeliveryId } from '../ids.ts';
-import type { CaseCopy } from '../sharing/case-copy.entity.ts';
+import type { CaseCopy } from './case-copy.entity.ts';
 import { type CopyFailure, type CopyFailureCode, copyFailure } from './copy-failure.ts';
 import { firstRecipient, readRecipients } from './first-recipient.ts';
 

@@ -1,4 +1,4 @@
-import { extensionOf } from './file-name.ts';
+import { extensionOf } from './uploads/file-name.ts';
 
 /** Media types of the files that evidence is made of, by extension. */
 const CONTENT_TYPES: Readonly<Record<string, string>> = {

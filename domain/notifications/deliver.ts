@@ -6,7 +6,7 @@ import { type Acting, act } from '../act.ts';
 import { Organization } from '../identity/organization.entity.ts';
 import type { NotificationId } from '../ids.ts';
 import type { WorkflowId } from '../lifecycle/life.ts';
-import { deliveryAddress } from '../portals/contact.ts';
+import { deliveryAddress } from '../portals/invites/contact.ts';
 import { inviteOfRecipient } from './invite-recipient.ts';
 import { Notification } from './notification.entity.ts';
 import { reasonStands } from './reasons.ts';

@@ -6,16 +6,16 @@ import {
   inviteReminderStands,
   inviteStands,
   submissionMailStands,
-} from '../portals/invite-reasons.ts';
+} from '../portals/invites/invite-reasons.ts';
 import { invitationOfRequestStands, reminderStands } from '../requests/request-reasons.ts';
 import { deletionNoticeStands } from '../retention/notice-reasons.ts';
+import { DownloadLink } from '../sharing/download-link/download-link.entity.ts';
 import {
   codeStands,
   endStands,
   expiryStands,
   invitationStands,
-} from '../sharing/access-reasons.ts';
-import { DownloadLink } from '../sharing/download-link.entity.ts';
+} from '../sharing/partner-access/access-reasons.ts';
 import type { NotificationKind } from './insert.ts';
 import type { Notification } from './notification.entity.ts';
 

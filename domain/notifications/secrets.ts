@@ -13,9 +13,9 @@ import type {
   UploadRequestId,
 } from '../ids.ts';
 import type { LinkKeys } from '../link-token.ts';
-import { inviteAddress, inviteToken } from '../portals/invite-links.ts';
+import { inviteAddress, inviteToken } from '../portals/invites/invite-links.ts';
 import { logToken, requestToken } from '../requests/request-links.ts';
-import { accessToken } from '../sharing/access-link.ts';
+import { accessToken } from '../sharing/partner-access/access-link.ts';
 
 /** What stands in a mail for its placeholder. */
 export type MailSecret = {

@@ -1,5 +1,5 @@
 /** What portals and invites are at an instant: decided in SQL, by PostgreSQL's clock. */
-import { INVITE_EXPIRES_AT } from './invite-state.ts';
+import { INVITE_EXPIRES_AT } from './invites/invite-state.ts';
 
 /** States of a portal, as they are shown; they are derived, and stored nowhere. */
 export const PORTAL_STATUSES = ['open', 'closed', 'expired', 'pending_triage'] as const;

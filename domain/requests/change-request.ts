@@ -1,11 +1,10 @@
 import type { Act } from '../act.ts';
-import { databaseNow } from '../clock.ts';
+import { databaseNow, daysAfter } from '../clock.ts';
 import { invalid } from '../errors.ts';
 import { Organization } from '../identity/organization.entity.ts';
 import { requireFeature, type Staff } from '../identity/staff.ts';
 import type { UploadRequestId } from '../ids.ts';
 import type { LinkKeys } from '../link-token.ts';
-import { daysAfter } from '../sharing/activate.ts';
 import { renewLink } from './refresh-request.ts';
 import { entryOfRequest, requestLife } from './request-place.ts';
 import { lockOwnRequest, requireNotClosed } from './request-policy.ts';

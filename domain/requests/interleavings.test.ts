@@ -3,7 +3,7 @@ import { startApi, type TestApi } from '../../test/support/api.ts';
 import { closeAgainstComplete } from '../../test/support/close-against-complete.ts';
 import { buildCase, buildUser } from '../../test/support/factories.ts';
 import { interleave } from '../../test/support/request-interleavings.ts';
-import type { TestRequest } from '../../test/support/requests.ts';
+import { type TestRequest } from '../../test/support/requests.ts';
 
 let api: TestApi;
 let by: Pick<TestRequest, 'sender' | 'inCase'>;

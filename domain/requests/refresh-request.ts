@@ -1,9 +1,8 @@
 /** What somebody outside may ask for with any link of a request: only ever mailed to the address on file. */
 import { LockMode } from '@mikro-orm/core';
 import type { Act } from '../act.ts';
-import { databaseNow } from '../clock.ts';
+import { databaseNow, daysAfter } from '../clock.ts';
 import type { LinkKeys } from '../link-token.ts';
-import { daysAfter } from '../sharing/activate.ts';
 import {
   type FoundRequestLink,
   insertLogLink,

@@ -1,8 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { DomainError, notFound } from '../errors.ts';
-import { acceptedExtensions } from '../evidence/accepted-types.ts';
-import { LARGEST_FILE } from '../evidence/part-plan.ts';
-import type { UploadingParty } from '../evidence/uploading-party.ts';
+import { acceptedExtensions } from '../evidence/uploads/accepted-types.ts';
+import { LARGEST_FILE } from '../evidence/uploads/part-plan.ts';
+import type { UploadingParty } from '../evidence/uploads/uploading-party.ts';
 import { requestIntake, requestLife } from './request-place.ts';
 import { lockRequestRow, type RequestGrant } from './request-session.ts';
 import { linkStateSql, MAY_FINISH, type RequestLinkState } from './request-state.ts';

@@ -1,8 +1,8 @@
 /** What keeps evidence from being deleted, asked in the transaction that would delete it. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { EvidenceId } from '../ids.ts';
-import { ACCESS_STATE } from '../sharing/access-grant.ts';
-import { LINK_STATE } from '../sharing/link-state.ts';
+import { LINK_STATE } from '../sharing/download-link/link-state.ts';
+import { ACCESS_STATE } from '../sharing/partner-access/access-grant.ts';
 import { utc } from '../sql.ts';
 
 /**

@@ -5,7 +5,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { CaseId, EvidenceId, ShareId } from '../ids.ts';
 import { uuids } from '../sql.ts';
-import { SHOWN_NOW } from './access-grant.ts';
+import { SHOWN_NOW } from './partner-access/access-grant.ts';
 
 /** Evidence that a share has given to its partner. */
 export interface Shared {

@@ -7,6 +7,7 @@ import { type ObjectListings, objectListings } from './listings.ts';
 import { type OpenedObject, openedObject } from './opened-object.ts';
 import { ObjectNotFoundError, UploadRefusedError } from './store-errors.ts';
 
+export type { UnfinishedUpload } from './listings.ts';
 export { ObjectNotFoundError, UploadRefusedError } from './store-errors.ts';
 
 /** A part that the store holds of an unfinished upload. A part sent twice may be listed twice. */

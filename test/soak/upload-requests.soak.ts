@@ -3,7 +3,7 @@ import { startApi, type TestApi } from '../support/api.ts';
 import { closeAgainstComplete, type Round } from '../support/close-against-complete.ts';
 import { buildCase, buildUser } from '../support/factories.ts';
 import { interleave } from '../support/request-interleavings.ts';
-import type { TestRequest } from '../support/requests.ts';
+import { type TestRequest } from '../support/requests.ts';
 
 let api: TestApi;
 let by: Pick<TestRequest, 'sender' | 'inCase'>;

@@ -7,8 +7,8 @@ import type { User } from '../../domain/identity/user.entity.ts';
 import {
   createPartnerAccess,
   type PartnerAccessChoice,
-} from '../../domain/sharing/create-partner-access.ts';
-import type { PartnerAccess } from '../../domain/sharing/partner-access.entity.ts';
+} from '../../domain/sharing/partner-access/create-partner-access.ts';
+import type { PartnerAccess } from '../../domain/sharing/partner-access/partner-access.entity.ts';
 import type { TestApi } from './api.ts';
 import { buildOrganization, buildPartner, buildUser, staffOf } from './factories.ts';
 

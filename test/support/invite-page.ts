@@ -1,9 +1,9 @@
 /** The page of an invite in a real browser. */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { InviteId, PortalId } from '../../domain/ids.ts';
-import { inviteToken } from '../../domain/portals/invite-links.ts';
+import { inviteToken } from '../../domain/portals/invites/invite-links.ts';
 import { watchPage } from './browser.ts';
-import { buildInvite, type TestInvite } from './community.ts';
+import { buildInvite, type TestInvite } from './portals.ts';
 import type { UploaderWorld } from './uploader-page.ts';
 
 /** An invite whose page is open in a browser. */

@@ -5,7 +5,7 @@ import { workflowIdOf } from '../../domain/lifecycle/life.ts';
 import { LIVES } from '../../domain/lifecycle/lives.ts';
 import { turn } from '../../domain/lifecycle/turn.ts';
 import { deliverMail } from '../../domain/notifications/deliver.ts';
-import { findAccessLink } from '../../domain/sharing/access-link.ts';
+import { findAccessLink } from '../../domain/sharing/partner-access/access-link.ts';
 import { createMailer } from '../../platform/mail.ts';
 import type { TestApi } from './api.ts';
 import { type MailSink, startMailSink } from './mail-sink.ts';

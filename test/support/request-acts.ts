@@ -2,10 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { act } from '../../domain/act.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { recordUpload } from '../../domain/evidence/begin-upload.ts';
-import { completeUpload } from '../../domain/evidence/complete-upload.ts';
-import { settleUpload } from '../../domain/evidence/settle-upload.ts';
-import type { UploadingParty } from '../../domain/evidence/uploading-party.ts';
+import { settleUpload } from '../../domain/evidence/intake/settle-upload.ts';
+import { recordUpload } from '../../domain/evidence/uploads/begin-upload.ts';
+import { completeUpload } from '../../domain/evidence/uploads/complete-upload.ts';
+import type { UploadingParty } from '../../domain/evidence/uploads/uploading-party.ts';
 import { newId, type UploadId } from '../../domain/ids.ts';
 import { workflowIdOf } from '../../domain/lifecycle/life.ts';
 import { LIVES } from '../../domain/lifecycle/lives.ts';

@@ -18,7 +18,7 @@ import {
   UploadGoneError,
 } from '../../api/web/errors.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { chooseParts } from '../../domain/evidence/part-plan.ts';
+import { chooseParts } from '../../domain/evidence/uploads/part-plan.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 /** What happens to one request. */

@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core';
 import { freePort } from '../../dev/servers/ports.ts';
-import { verifyUploads } from '../../domain/evidence/verify-uploads.ts';
+import { verifyUploads } from '../../domain/evidence/intake/verify-uploads.ts';
 import { workflowIdOf } from '../../domain/lifecycle/life.ts';
 import { startApi, type TestApi, testEnvironment } from './api.ts';
 import { type BreakableProxy, startBreakableProxy } from './breakable-proxy.ts';

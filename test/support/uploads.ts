@@ -1,5 +1,5 @@
-import { tidyUploads } from '../../domain/evidence/tidy-uploads.ts';
-import { verifyUploads } from '../../domain/evidence/verify-uploads.ts';
+import { tidyUploads } from '../../domain/evidence/intake/tidy-uploads.ts';
+import { verifyUploads } from '../../domain/evidence/intake/verify-uploads.ts';
 import type { EvidenceId, OrganizationId, UploadId } from '../../domain/ids.ts';
 import { workflowIdOf } from '../../domain/lifecycle/life.ts';
 import type { Caller, TestApi } from './api.ts';

@@ -4,7 +4,7 @@ import type Router from '@koa/router';
 import { act } from '../../../domain/act.ts';
 import type { ReadingMode } from '../../../domain/evidence/content-session.ts';
 import type { EvidenceId, ShareId } from '../../../domain/ids.ts';
-import { acceptSensitive } from '../../../domain/sharing/sensitive-acceptance.ts';
+import { acceptSensitive } from '../../../domain/sharing/partner-access/sensitive-acceptance.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { sendFile } from '../../files/send-file.ts';
 import { readReceivedEvidence } from '../../routes/shared-with-me/presenter.ts';

@@ -4,8 +4,14 @@ import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { findSignedIn } from '../../../domain/identity/user-session.ts';
 import type { ShareId } from '../../../domain/ids.ts';
-import { type FoundAccessLink, findAccessLink } from '../../../domain/sharing/access-link.ts';
-import { accessStanding, linkStanding } from '../../../domain/sharing/access-standing.ts';
+import {
+  type FoundAccessLink,
+  findAccessLink,
+} from '../../../domain/sharing/partner-access/access-link.ts';
+import {
+  accessStanding,
+  linkStanding,
+} from '../../../domain/sharing/partner-access/access-standing.ts';
 import { heldSecret } from '../../cookies.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { NoticeError, publicAnswers, sendPage } from '../answers.ts';

@@ -3,7 +3,7 @@ import type { Case } from '../../../domain/cases/case.entity.ts';
 import type { Evidence } from '../../../domain/evidence/evidence.entity.ts';
 import type { Organization } from '../../../domain/identity/organization.entity.ts';
 import type { User } from '../../../domain/identity/user.entity.ts';
-import type { PartnerAccess } from '../../../domain/sharing/partner-access.entity.ts';
+import type { PartnerAccess } from '../../../domain/sharing/partner-access/partner-access.entity.ts';
 import {
   buildAccess,
   buildPartnerWithUsers,

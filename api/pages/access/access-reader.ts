@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import { DomainError } from '../../../domain/errors.ts';
 import { findSignedIn, type UserSession } from '../../../domain/identity/user-session.ts';
 import { type ShareId, UUID } from '../../../domain/ids.ts';
-import { accessStanding } from '../../../domain/sharing/access-standing.ts';
+import { accessStanding } from '../../../domain/sharing/partner-access/access-standing.ts';
 import { heldSecret } from '../../cookies.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { NoticeError } from '../answers.ts';

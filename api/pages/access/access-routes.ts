@@ -2,7 +2,7 @@
 import type Router from '@koa/router';
 import type { Staff } from '../../../domain/identity/staff.ts';
 import { type EvidenceId, type ShareId, UUID } from '../../../domain/ids.ts';
-import { hasAccepted } from '../../../domain/sharing/sensitive-acceptance.ts';
+import { hasAccepted } from '../../../domain/sharing/partner-access/sensitive-acceptance.ts';
 import type { ApiDeps } from '../../deps.ts';
 import {
   readReceivedEvidence,

@@ -1,5 +1,5 @@
 import type { Language } from '../../../domain/identity/user.entity.ts';
-import type { Contact } from '../../../domain/portals/contact-rule.ts';
+import type { Contact } from '../../../domain/portals/invites/contact-rule.ts';
 import { type Html, html } from '../html.ts';
 import { MESSAGES } from '../messages/messages.ts';
 

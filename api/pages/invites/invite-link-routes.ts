@@ -10,7 +10,7 @@ import {
   inviteActor,
   newInviteSessionId,
   openInvite,
-} from '../../../domain/portals/invite-session.ts';
+} from '../../../domain/portals/invites/invite-session.ts';
 import { createRateLimit } from '../../../platform/rate-limits.ts';
 import { heldSecret, keepSecret } from '../../cookies.ts';
 import type { ApiDeps } from '../../deps.ts';

@@ -1,5 +1,5 @@
 import type { InviteId } from '../../../domain/ids.ts';
-import type { DeadInviteLink } from '../../../domain/portals/invite-state.ts';
+import type { DeadInviteLink } from '../../../domain/portals/invites/invite-state.ts';
 import { NoticeError } from '../answers.ts';
 import { html } from '../html.ts';
 import { MESSAGES } from '../messages/messages.ts';

@@ -1,15 +1,11 @@
 /** The pages of invites: opening a link, looking at it, and links that open nothing any more. */
 import { startApi, type TestApi } from '../../../test/support/api.ts';
-import {
-  alterInvite,
-  buildInvite,
-  LINK_EXPIRED,
-  openInviteLink,
-  openMember,
-  type TestInvite,
-} from '../../../test/support/community.ts';
+import { eventsOf } from '../../../test/support/events.ts';
 import { buildCase, buildUser, unique } from '../../../test/support/factories.ts';
-import { guestUpload, requestEvents } from '../../../test/support/requests.ts';
+import { openLink } from '../../../test/support/links.ts';
+import { buildInvite, buildInviteGuest, type TestInvite } from '../../../test/support/portals.ts';
+import { guestUpload } from '../../../test/support/requests.ts';
+import { alter, JUST_EXPIRED } from '../../../test/support/rows.ts';
 import { verifyNow } from '../../../test/support/uploads.ts';
 
 let api: TestApi;
@@ -27,7 +23,7 @@ async function page(path: string, options: RequestInit = {}) {
 async function traces({ id, portal }: TestInvite) {
   const em = api.database.em.fork();
   return {
-    events: await requestEvents(api, portal.id),
+    events: await eventsOf(api, portal.id),
     rows: await em.execute(
       `select i.version, i.spent_at, (select count(*) from invite_sessions s where s.invite_id = i.id) as sessions,
          (select wanted from lifecycles l where l.entity_id = i.id and l.kind = 'portal-invite') as wanted
@@ -39,7 +35,7 @@ async function traces({ id, portal }: TestInvite) {
 
 async function handedIn(): Promise<{ invite: TestInvite; cookie: string }> {
   const invite = await buildInvite(api, { title: 'The old mill' });
-  const member = await openMember(api, invite);
+  const member = await buildInviteGuest(api, invite);
   await guestUpload(member, Buffer.from(unique('x')), 'gate <1>.jpg');
   await verifyNow(api, invite.id);
   const { status } = await member.post('/submission');
@@ -48,12 +44,11 @@ async function handedIn(): Promise<{ invite: TestInvite; cookie: string }> {
 }
 
 test('whoever only looks changes nothing, however often', async () => {
-  const invite = await buildInvite(api, { kind: 'public', ...ADA });
-  const { slug } = (await api.get('/organization', invite.owner)).body;
+  const invite = await buildInvite(api, { kind: 'public' });
   const before = await traces(invite);
   for (let times = 0; times < 5; times += 1) {
     for (const method of ['GET', 'HEAD']) {
-      for (const path of [invite.path, `/p/${slug}/${invite.portal.slug}`]) {
+      for (const path of [invite.path, String(invite.portal.path)]) {
         const seen = await page(path, { method });
         expect([seen.status, seen.headers.get('Set-Cookie')]).toEqual([200, null]);
       }
@@ -61,8 +56,6 @@ test('whoever only looks changes nothing, however often', async () => {
   }
   expect(await traces(invite)).toEqual(before);
 });
-
-const ADA = { member: { email: 'ada@example.test' }, delivery: 'email' } as const;
 
 test('opening a link leads to an address without its token, and once in a browser is enough', async () => {
   const invite = await buildInvite(api, { title: 'The old mill', description: 'Videos, please.' });
@@ -75,9 +68,7 @@ test('opening a link leads to an address without its token, and once in a browse
   expect(opened.headers.get('Set-Cookie')).toContain('HttpOnly');
   const again = await page(invite.path, { method: 'POST', headers: { Cookie: cookie } });
   expect([again.status, again.headers.get('Set-Cookie')]).toEqual([303, null]);
-  expect(
-    (await requestEvents(api, invite.id)).filter((one) => one === 'invite.opened'),
-  ).toHaveLength(1);
+  expect((await eventsOf(api, invite.id)).filter((one) => one === 'invite.opened')).toHaveLength(1);
   const inside = await page(`/invites/${invite.id}`, { headers: { Cookie: cookie } });
   expect(inside.status).toBe(200);
   expect(inside.text).toContain('The old mill');
@@ -90,19 +81,18 @@ test('a page of another site opens nothing', async () => {
   const invite = await buildInvite(api);
   const headers = { 'Sec-Fetch-Site': 'cross-site' };
   expect((await page(invite.path, { method: 'POST', headers })).status).toBe(403);
-  expect(await requestEvents(api, invite.id)).not.toContain('invite.opened');
+  expect(await eventsOf(api, invite.id)).not.toContain('invite.opened');
 });
 
 describe('a dead link', () => {
   const kill = {
-    expired: async ({ id }: TestInvite) => alterInvite(api, id, LINK_EXPIRED),
+    expired: async ({ id }: TestInvite) => alter(api, 'invites', id, JUST_EXPIRED),
     superseded: async ({ id }: TestInvite) =>
-      alterInvite(api, id, 'link_generation = link_generation + 1'),
+      alter(api, 'invites', id, 'link_generation = link_generation + 1'),
     closed: async ({ portal }: TestInvite) =>
-      void (await api.database.em
-        .fork()
-        .execute('update portals set closed_at = clock_timestamp() where id = ?', [portal.id])),
-    used_up: async ({ id }: TestInvite) => alterInvite(api, id, 'spent_at = clock_timestamp()'),
+      alter(api, 'portals', portal.id, 'closed_at = clock_timestamp()'),
+    used_up: async ({ id }: TestInvite) =>
+      alter(api, 'invites', id, 'spent_at = clock_timestamp()'),
   } as const;
 
   test.each(Object.keys(kill) as (keyof typeof kill)[])(
@@ -113,7 +103,7 @@ describe('a dead link', () => {
       const invite = await buildInvite(api, {
         ...{ owner, caseId: inCase.id, title: 'The old mill', reportId: 'R-17' },
       });
-      const member = await openMember(api, invite);
+      const member = await buildInviteGuest(api, invite);
       await kill[state](invite);
       const texts = [];
       for (const method of ['GET', 'POST']) {
@@ -127,7 +117,7 @@ describe('a dead link', () => {
       const session = await page(`/invites/${invite.id}`, { headers: { Cookie: member.cookie } });
       expect(session.status).toBe(410);
       expect((await member.get()).body.reason).toBe(state);
-      expect(await requestEvents(api, invite.id)).toContain('invite.refused');
+      expect(await eventsOf(api, invite.id)).toContain('invite.refused');
     },
   );
 
@@ -173,7 +163,7 @@ describe('terms', () => {
   async function withTerms() {
     const invite = await buildInvite(api);
     await api.patch('/organization', invite.owner, { terms });
-    const cookie = await openInviteLink(api, invite.path);
+    const cookie = await openLink(api, invite);
     return {
       invite,
       show: (query: string, language = 'en') =>
@@ -197,7 +187,7 @@ describe('terms', () => {
 
   test('have to be accepted as they are, and what was accepted is kept', async () => {
     const { invite } = await withTerms();
-    const member = await openMember(api, invite);
+    const member = await buildInviteGuest(api, invite);
     await guestUpload(member, Buffer.from(unique('x')));
     await verifyNow(api, invite.id);
     const refused = await member.post('/submission');

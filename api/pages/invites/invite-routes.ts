@@ -1,6 +1,6 @@
 /** `/invites/{inviteId}`: an opened invite, and the receipt of what was handed in through it. */
 import type Router from '@koa/router';
-import { readReceipt } from '../../../domain/portals/receipt.ts';
+import { readReceipt } from '../../../domain/portals/submissions/receipt.ts';
 import { heldSecret, keepSecret } from '../../cookies.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { authorisedForInvite } from '../../guest/authorised.ts';

@@ -1,8 +1,12 @@
 /** The page of a public portal: contact details, and the way in which a private link is sent. */
 import type { Language } from '../../../domain/identity/user.entity.ts';
-import type { PublicPortal } from '../../../domain/portals/ask-for-invite.ts';
-import { CONTACT_KEYS, type Contact, contactRules } from '../../../domain/portals/contact-rule.ts';
 import { CONTACT_FIELDS } from '../../../domain/portals/invite-settings.ts';
+import type { PublicPortal } from '../../../domain/portals/invites/ask-for-invite.ts';
+import {
+  CONTACT_KEYS,
+  type Contact,
+  contactRules,
+} from '../../../domain/portals/invites/contact-rule.ts';
 import { limitsOf, MOST_FILES } from '../../../domain/portals/limits.ts';
 import { INVITE_WORDS } from '../../web/words/invite-words.ts';
 import { formatNumber, formatSize } from '../format.ts';

@@ -5,20 +5,20 @@ import { z } from 'zod';
 import { act } from '../../../domain/act.ts';
 import { DomainError, type Fault } from '../../../domain/errors.ts';
 import type { Language } from '../../../domain/identity/user.entity.ts';
+import { CONTACT_FIELDS } from '../../../domain/portals/invite-settings.ts';
 import {
   askForInvite,
   findPublicPortal,
   type PublicPortal,
   visitorFaults,
-} from '../../../domain/portals/ask-for-invite.ts';
+} from '../../../domain/portals/invites/ask-for-invite.ts';
 import {
   CONTACT_KEYS,
   type CommunityMember,
   type Contact,
   contactRules,
-} from '../../../domain/portals/contact-rule.ts';
-import { inviteActor, newInviteSessionId } from '../../../domain/portals/invite-session.ts';
-import { CONTACT_FIELDS } from '../../../domain/portals/invite-settings.ts';
+} from '../../../domain/portals/invites/contact-rule.ts';
+import { inviteActor, newInviteSessionId } from '../../../domain/portals/invites/invite-session.ts';
 import { createRateLimit } from '../../../platform/rate-limits.ts';
 import { contactFields } from '../../community-member.ts';
 import type { ApiDeps } from '../../deps.ts';

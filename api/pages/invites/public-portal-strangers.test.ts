@@ -20,7 +20,7 @@ test.each(['/p/%00/x', '/p/x/%00', '/p/x/a%00b'])(
 );
 
 test('whoever has a whole IPv6 network asks for no more links than whoever has one address', async () => {
-  const { path } = await buildPortal(api, { slug: unique('s') });
+  const { path } = await buildPortal(api, { kind: 'public' });
   const ask = async (from: string) => {
     const response = await fetch(`${api.origin}${path}`, {
       method: 'POST',
@@ -41,7 +41,7 @@ test('whoever has a whole IPv6 network asks for no more links than whoever has o
 });
 
 test('a link that could not be made does not count: whoever asks again later is sent one', async () => {
-  const portal = await buildPortal(api, { slug: unique('s') });
+  const portal = await buildPortal(api, { kind: 'public' });
   const body = { delivery: 'email', email: `${unique('ada')}@example.test` };
   const ask = async () => {
     const response = await fetch(`${api.origin}${portal.path}`, {

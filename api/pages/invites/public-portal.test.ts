@@ -1,8 +1,9 @@
 /** The page of a public portal: what it asks by the settings, and the links that it gives out. */
-import { type ContactSettings, DEFAULT_PUBLIC } from '../../../domain/portals/invite-settings.ts';
+import type { ContactSettings } from '../../../domain/portals/invite-settings.ts';
 import { startApi, type TestApi } from '../../../test/support/api.ts';
-import { buildPortal, setInvites, type TestPortal } from '../../../test/support/community.ts';
 import { unique } from '../../../test/support/factories.ts';
+import { buildPortal, setPublic, type TestPortal } from '../../../test/support/portals.ts';
+import { alter, JUST_EXPIRED } from '../../../test/support/rows.ts';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -19,15 +20,10 @@ async function publicPortal(
   options: { readonly sms?: boolean } = {},
 ): Promise<Public> {
   const made = await buildPortal(api, { kind: 'public', title: 'Fire at the old mill' });
-  const { organizationId } = made.owner;
-  await setInvites(api, organizationId, {
-    kind: 'public',
-    settings: { ...DEFAULT_PUBLIC, contactInfo: { ...DEFAULT_PUBLIC.contactInfo, ...contactInfo } },
-  });
+  await setPublic(api, made.owner, { contactInfo });
   const smsWebhook = options.sms ? 'https://sms.example.test/send' : null;
   await api.patch('/organization', made.owner, { smsWebhook });
-  const { slug } = (await api.get('/organization', made.owner)).body;
-  return { ...made, path: `/p/${slug}/${made.portal.slug}` };
+  return { ...made, path: String(made.path) };
 }
 
 async function show(path: string) {
@@ -56,13 +52,13 @@ interface StoredInvite {
   readonly sealed: boolean;
 }
 
-async function invitesOf({ portal }: TestPortal): Promise<StoredInvite[]> {
+async function invitesOf({ id }: TestPortal): Promise<StoredInvite[]> {
   return api.database.em.fork().execute(
     `select i.delivery, i.language, i.created_by, m.first_name, m.email, m.phone,
        exists (select from invite_addresses a where a.invite_id = i.id) as sealed
      from invites i left join community_members m on m.invite_id = i.id
      where i.portal_id = ? order by i.id`,
-    [portal.id],
+    [id],
   );
 }
 
@@ -184,12 +180,8 @@ test('another site asks for no link', async () => {
 
 test('a portal that is closed or has expired says so; one that nobody knows is not there', async () => {
   const [closed, expired] = [await publicPortal(), await publicPortal()];
-  const set = (portal: Public, column: string) =>
-    api.database.em
-      .fork()
-      .execute(`update portals set ${column} = clock_timestamp() where id = ?`, [portal.portal.id]);
-  await set(closed, 'closed_at');
-  await set(expired, 'expires_at');
+  await alter(api, 'portals', closed.id, 'closed_at = clock_timestamp()');
+  await alter(api, 'portals', expired.id, JUST_EXPIRED);
   for (const portal of [closed, expired]) {
     const seen = await show(portal.path);
     expect([seen.status, seen.text.includes('old mill')]).toEqual([410, false]);
@@ -207,7 +199,7 @@ test('a portal that is closed or has expired says so; one that nobody knows is n
 });
 
 test('a portal of another kind has no page', async () => {
-  const { portal, owner } = await buildPortal(api);
+  const { id, owner } = await buildPortal(api);
   const { slug } = (await api.get('/organization', owner)).body;
-  expect((await show(`/p/${slug}/${portal.id}`)).status).toBe(404);
+  expect((await show(`/p/${slug}/${id}`)).status).toBe(404);
 });

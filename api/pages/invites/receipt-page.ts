@@ -1,5 +1,5 @@
 import type { Language } from '../../../domain/identity/user.entity.ts';
-import type { Receipt, ReceivedFile } from '../../../domain/portals/receipt.ts';
+import type { Receipt, ReceivedFile } from '../../../domain/portals/submissions/receipt.ts';
 import { formatBytes, formatInstant, formatNumber, formatSize } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import { MESSAGES } from '../messages/messages.ts';

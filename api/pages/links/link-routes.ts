@@ -12,8 +12,8 @@ import {
   findLink,
   openSession,
   sessionActor,
-} from '../../../domain/sharing/download-session.ts';
-import { verifyPassphrase } from '../../../domain/sharing/passphrase.ts';
+} from '../../../domain/sharing/download-link/download-session.ts';
+import { verifyPassphrase } from '../../../domain/sharing/download-link/passphrase.ts';
 import { createRateLimit } from '../../../platform/rate-limits.ts';
 import { heldSecret, keepSecret } from '../../cookies.ts';
 import type { ApiDeps } from '../../deps.ts';

@@ -1,7 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { ROOT_UNITS, safeFolderName } from '../../../domain/archive/names.ts';
-import type { DownloadGrant } from '../../../domain/sharing/download-session.ts';
-import { countPackage, listPackage } from '../../../domain/sharing/package-contents.ts';
+import type { DownloadGrant } from '../../../domain/sharing/download-link/download-session.ts';
+import {
+  countPackage,
+  listPackage,
+} from '../../../domain/sharing/download-link/package-contents.ts';
 
 /** Files that are read at once. */
 const BATCH = 2_000;

@@ -1,7 +1,7 @@
 import type { ArchiveFormat } from '../../../domain/archive/manifest.ts';
 import { VERIFY_COMMANDS } from '../../../domain/archive/verify-commands.ts';
 import type { Language } from '../../../domain/identity/user.entity.ts';
-import type { PackageFile } from '../../../domain/sharing/package-contents.ts';
+import type { PackageFile } from '../../../domain/sharing/download-link/package-contents.ts';
 import { exactSize } from '../exact-size.ts';
 import { formatInstant, formatNumber, formatSize, formatUntil } from '../format.ts';
 import { type Html, html } from '../html.ts';

@@ -5,16 +5,19 @@ import type { Context } from 'koa';
 import { act } from '../../../domain/act.ts';
 import { ROOT_UNITS, safeFolderName } from '../../../domain/archive/names.ts';
 import { type ShareId, UUID } from '../../../domain/ids.ts';
-import { recordRefusedDownload } from '../../../domain/sharing/download-accounting.ts';
+import { recordRefusedDownload } from '../../../domain/sharing/download-link/download-accounting.ts';
 import {
   type Authorisation,
   authorise,
   type DownloadGrant,
   type KnownSession,
   sessionActor,
-} from '../../../domain/sharing/download-session.ts';
-import type { DeadState } from '../../../domain/sharing/link-state.ts';
-import { countPackage, listPackage } from '../../../domain/sharing/package-contents.ts';
+} from '../../../domain/sharing/download-link/download-session.ts';
+import type { DeadState } from '../../../domain/sharing/download-link/link-state.ts';
+import {
+  countPackage,
+  listPackage,
+} from '../../../domain/sharing/download-link/package-contents.ts';
 import { createRateLimit } from '../../../platform/rate-limits.ts';
 import { asciiName } from '../../attachment.ts';
 import { heldSecret, keepSecret } from '../../cookies.ts';

@@ -1,15 +1,14 @@
 /** The links of an upload request: what they show, what they open, and what they mail. */
 import { startApi, type TestApi } from '../../../test/support/api.ts';
+import { eventsOf } from '../../../test/support/events.ts';
+import { openLink } from '../../../test/support/links.ts';
 import {
-  alterRequest,
   buildGuest,
   buildRequest,
-  EXPIRED,
-  openRequestLink,
-  requestEvents,
   requestPath,
   type TestRequest,
 } from '../../../test/support/requests.ts';
+import { alter, JUST_EXPIRED } from '../../../test/support/rows.ts';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -84,18 +83,23 @@ test('mail scanners change nothing, and the human still gets in', async () => {
   await page(path, { method: 'HEAD' });
   for (let times = 0; times < 5; times += 1) await page(path);
   expect(await state()).toEqual(before);
-  await alterRequest(api, request.id, EXPIRED);
+  await alter(api, 'upload_requests', request.id, JUST_EXPIRED);
   const expired = await state();
   for (let times = 0; times < 5; times += 1) expect((await page(path)).status).toBe(410);
   expect(await state()).toEqual(expired);
-  await alterRequest(api, request.id, `expires_at = clock_timestamp() + interval '1 day'`);
+  await alter(
+    api,
+    'upload_requests',
+    request.id,
+    `expires_at = clock_timestamp() + interval '1 day'`,
+  );
   const opened = await post(path);
   expect([opened.status, opened.headers.get('Location')]).toEqual([303, `/requests/${request.id}`]);
 });
 
 test('the button opens the request alone, under an address without the token', async () => {
   const request = await buildRequest(api, { note: 'First line\nSecond <b>line</b>' });
-  const cookie = await openRequestLink(api, requestPath(api, request.id));
+  const cookie = await openLink(api, { path: requestPath(api, request.id) });
   expect(cookie).toMatch(new RegExp(`^cb-request-${request.id}=`));
   const opened = await page(`/requests/${request.id}`, { headers: { Cookie: cookie } });
   expect(opened.status).toBe(200);
@@ -107,7 +111,7 @@ test('the button opens the request alone, under an address without the token', a
     headers: { Cookie: cookie },
   });
   expect([again.status, again.headers.get('Set-Cookie')]).toEqual([303, null]);
-  expect(await requestEvents(api, request.id)).toEqual(['request.created', 'request.opened']);
+  expect(await eventsOf(api, request.id)).toEqual(['request.created', 'request.opened']);
 });
 
 test('a form of another site opens nothing', async () => {
@@ -127,11 +131,11 @@ describe('a dead link has a page for its reason, with what helps', () => {
   ] as const)('%s', async (reason, heading, offer) => {
     const request = await buildRequest(api);
     const path = requestPath(api, request.id);
-    const cookie = await openRequestLink(api, path);
-    if (reason === 'expired') await alterRequest(api, request.id, EXPIRED);
+    const cookie = await openLink(api, { path });
+    if (reason === 'expired') await alter(api, 'upload_requests', request.id, JUST_EXPIRED);
     else if (reason === 'closed') await close(request);
     else {
-      await alterRequest(api, request.id, EXPIRED);
+      await alter(api, 'upload_requests', request.id, JUST_EXPIRED);
       await post(`${path}/refresh`);
     }
     for (const dead of [await page(path), await post(path)]) {
@@ -165,7 +169,7 @@ describe('Refresh Access', () => {
       await buildRequest(api),
       await buildRequest(api),
     ];
-    await alterRequest(api, expired.id, EXPIRED);
+    await alter(api, 'upload_requests', expired.id, JUST_EXPIRED);
     await close(closed);
     const paths = [open, expired, closed].map(({ id }) => requestPath(api, id));
     const answers = await Promise.all([...paths, `/u/${'y'.repeat(43)}`].map(ask));
@@ -183,13 +187,13 @@ describe('Refresh Access', () => {
     await ask(path);
     expect(await generation(request)).toEqual({ link: 1, sending: 2 });
     const past = `refreshed_at = refreshed_at - interval '10 minutes'`;
-    await alterRequest(api, request.id, `${EXPIRED}, ${past}`);
+    await alter(api, 'upload_requests', request.id, `${JUST_EXPIRED}, ${past}`);
     await Promise.all([ask(path), ask(path), ask(path)]);
     expect(await generation(request)).toEqual({ link: 2, sending: 3 });
     expect((await page(requestPath(api, request.id, 2))).status).toBe(200);
     expect((await page(path)).text).toContain('A newer link has replaced this one');
     // The page of any earlier link may ask; the link that lives stays as it is.
-    await alterRequest(api, request.id, past);
+    await alter(api, 'upload_requests', request.id, past);
     await ask(path);
     expect(await generation(request)).toEqual({ link: 2, sending: 4 });
   });
@@ -214,7 +218,7 @@ describe('Refresh Access', () => {
 test('a session lives on while its link is extended after it had expired', async () => {
   const request = await buildRequest(api);
   const guest = await buildGuest(api, request);
-  await alterRequest(api, request.id, EXPIRED);
+  await alter(api, 'upload_requests', request.id, JUST_EXPIRED);
   expect((await guest.get()).status).toBe(410);
   const extended = await api.patch(`/upload-requests/${request.id}`, request.sender, {
     durationDays: 20,

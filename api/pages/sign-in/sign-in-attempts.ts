@@ -13,7 +13,7 @@ import {
   isKnown,
   type KnownAttempt,
   sendCode,
-} from '../../../domain/sharing/access-sign-in.ts';
+} from '../../../domain/sharing/partner-access/access-sign-in.ts';
 import { createRateLimit } from '../../../platform/rate-limits.ts';
 import { giveSecret, heldSecret } from '../../cookies.ts';
 import type { ApiDeps } from '../../deps.ts';

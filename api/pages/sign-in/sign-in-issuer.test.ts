@@ -5,7 +5,7 @@ import type { Case } from '../../../domain/cases/case.entity.ts';
 import type { Organization } from '../../../domain/identity/organization.entity.ts';
 import { setIssuer } from '../../../domain/identity/organization-issuer.ts';
 import type { User } from '../../../domain/identity/user.entity.ts';
-import type { PartnerAccess } from '../../../domain/sharing/partner-access.entity.ts';
+import type { PartnerAccess } from '../../../domain/sharing/partner-access/partner-access.entity.ts';
 import { buildAccess, buildPartnerWithUsers } from '../../../test/support/access.ts';
 import { startApi, type TestApi } from '../../../test/support/api.ts';
 import {

@@ -14,7 +14,7 @@ import {
   type SignedIn,
   signInByCode,
   signInByIssuer,
-} from '../../../domain/sharing/access-sign-in.ts';
+} from '../../../domain/sharing/partner-access/access-sign-in.ts';
 import { giveSecret, heldSecret, takeSecret } from '../../cookies.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { sourceOf } from '../../source.ts';

@@ -1,4 +1,4 @@
-import { releaseEvidence } from '../../../domain/evidence/release.ts';
+import { releaseEvidence } from '../../../domain/evidence/intake/release.ts';
 import { type Route, route } from '../../route.ts';
 import { readEvidence } from './presenter.ts';
 import { evidenceParams, evidenceRelease, evidenceView } from './schema.ts';

@@ -4,7 +4,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { act, OPERATOR } from '../../../domain/act.ts';
 import type { Case } from '../../../domain/cases/case.entity.ts';
 import type { Evidence, ScanVerdict } from '../../../domain/evidence/evidence.entity.ts';
-import { settleUpload } from '../../../domain/evidence/settle-upload.ts';
+import { settleUpload } from '../../../domain/evidence/intake/settle-upload.ts';
 import type { Organization } from '../../../domain/identity/organization.entity.ts';
 import { switchFeatures } from '../../../domain/identity/organizations.ts';
 import type { User } from '../../../domain/identity/user.entity.ts';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Upload } from '../../../domain/evidence/evidence.entity.ts';
-import { sizeOfPart } from '../../../domain/evidence/part-plan.ts';
+import { sizeOfPart } from '../../../domain/evidence/uploads/part-plan.ts';
 import {
   type ObjectStore,
   UploadRefusedError,

@@ -1,6 +1,9 @@
-import { choosePartsInStore, completeUpload } from '../../../domain/evidence/complete-upload.ts';
-import { staffParty } from '../../../domain/evidence/uploading-party.ts';
-import { abortUpload, requireUpload } from '../../../domain/evidence/uploads.ts';
+import {
+  choosePartsInStore,
+  completeUpload,
+} from '../../../domain/evidence/uploads/complete-upload.ts';
+import { staffParty } from '../../../domain/evidence/uploads/uploading-party.ts';
+import { abortUpload, requireUpload } from '../../../domain/evidence/uploads/uploads.ts';
 import { type Route, route } from '../../route.ts';
 import { addressesOfParts, beginUpload } from '../../uploading.ts';
 import { presentUpload } from './upload-presenter.ts';

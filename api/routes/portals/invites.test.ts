@@ -2,6 +2,7 @@ import { verifyChain } from '../../../domain/audit/verify.ts';
 import type { Organization } from '../../../domain/identity/organization.entity.ts';
 import type { User } from '../../../domain/identity/user.entity.ts';
 import { startApi, type TestApi } from '../../../test/support/api.ts';
+import { eventsOf } from '../../../test/support/events.ts';
 import {
   buildOrganization,
   buildUser,
@@ -9,15 +10,13 @@ import {
   unique,
 } from '../../../test/support/factories.ts';
 import {
-  alter,
   buildInvite,
   buildPortal,
   buildSubmission,
-  eventsOf,
   invitePath,
-  JUST_EXPIRED,
   setIndividual,
 } from '../../../test/support/portals.ts';
+import { alter, JUST_EXPIRED } from '../../../test/support/rows.ts';
 
 let api: TestApi;
 let organization: Organization;
@@ -108,7 +107,7 @@ describe('inviting', () => {
   });
 
   test('by text message needs the organization’s webhook', async () => {
-    const portal = await buildPortal(api, { owner, slug: unique('s') });
+    const portal = await buildPortal(api, { owner, kind: 'public' });
     const ask = () =>
       api.post(`/portals/${portal.id}/invites`, owner, {
         delivery: 'sms',
@@ -123,7 +122,7 @@ describe('inviting', () => {
   });
 
   test('ends with the portal', async () => {
-    const portal = await buildPortal(api, { owner, slug: unique('s'), durationDays: 2 });
+    const portal = await buildPortal(api, { owner, kind: 'public', durationDays: 2 });
     await buildInvite(api, portal);
     const { body } = await api.get(`/portals/${portal.id}/invites`, owner);
     const portalNow = await api.get(`/portals/${portal.id}`, owner);
@@ -155,7 +154,7 @@ describe('resending', () => {
   });
 
   test('is refused after something was handed in, and after the portal was closed', async () => {
-    const portal = await buildPortal(api, { owner, slug: unique('s') });
+    const portal = await buildPortal(api, { owner, kind: 'public' });
     const [spent, open] = [await buildInvite(api, portal), await buildInvite(api, portal)];
     await buildSubmission(api, portal, spent);
     const handedIn = await api.post(`/invites/${spent.id}/resend`, owner);

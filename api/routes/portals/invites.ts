@@ -1,6 +1,9 @@
-import { eraseCommunityMember, resendInvite } from '../../../domain/portals/change-invite.ts';
-import { createInvite, type MadeInvite } from '../../../domain/portals/create-invite.ts';
-import { inviteAddress } from '../../../domain/portals/invite-links.ts';
+import {
+  eraseCommunityMember,
+  resendInvite,
+} from '../../../domain/portals/invites/change-invite.ts';
+import { createInvite, type MadeInvite } from '../../../domain/portals/invites/create-invite.ts';
+import { inviteAddress } from '../../../domain/portals/invites/invite-links.ts';
 import { requirePortal } from '../../../domain/portals/portal-policy.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { pageOf } from '../../paging.ts';

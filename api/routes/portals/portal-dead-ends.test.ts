@@ -2,7 +2,8 @@
 import { startApi, type TestApi } from '../../../test/support/api.ts';
 import { accessTokenOf, buildIntegration, callAs } from '../../../test/support/api-clients.ts';
 import { buildUser } from '../../../test/support/factories.ts';
-import { alter, buildInvite, buildPortal, JUST_EXPIRED } from '../../../test/support/portals.ts';
+import { buildInvite, buildPortal } from '../../../test/support/portals.ts';
+import { alter, JUST_EXPIRED } from '../../../test/support/rows.ts';
 
 let api: TestApi;
 beforeAll(async () => {

@@ -2,6 +2,7 @@ import type { Organization } from '../../../domain/identity/organization.entity.
 import type { User } from '../../../domain/identity/user.entity.ts';
 import { newId } from '../../../domain/ids.ts';
 import { startApi, type TestApi } from '../../../test/support/api.ts';
+import { eventsOf } from '../../../test/support/events.ts';
 import {
   buildCase,
   buildCategory,
@@ -11,14 +12,8 @@ import {
   buildUserWithout,
   unique,
 } from '../../../test/support/factories.ts';
-import {
-  alter,
-  buildInvite,
-  buildPortal,
-  buildSubmission,
-  eventsOf,
-  JUST_EXPIRED,
-} from '../../../test/support/portals.ts';
+import { buildInvite, buildPortal, buildSubmission } from '../../../test/support/portals.ts';
+import { alter, JUST_EXPIRED } from '../../../test/support/rows.ts';
 
 let api: TestApi;
 let organization: Organization;
@@ -234,7 +229,7 @@ describe('a portal', () => {
     await api.post(`/submissions/${submission.id}/accept-remaining`, owner);
     expect(await statusOf(portal.id)).toBe('closed');
 
-    const timed = await buildPortal(api, { owner, slug: unique('s'), durationDays: 1 });
+    const timed = await buildPortal(api, { owner, kind: 'public', durationDays: 1 });
     await alter(api, 'portals', timed.id, JUST_EXPIRED);
     expect(await statusOf(timed.id)).toBe('expired');
     await api.patch(`/portals/${timed.id}`, owner, { durationDays: 1 });

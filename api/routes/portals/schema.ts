@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LANGUAGES } from '../../../domain/identity/user.entity.ts';
 import type { CaseId, CategoryId, InviteId, PortalId, UserId } from '../../../domain/ids.ts';
-import { DELIVERIES } from '../../../domain/portals/invite.entity.ts';
+import { DELIVERIES } from '../../../domain/portals/invites/invite.entity.ts';
 import { PORTAL_KINDS } from '../../../domain/portals/portal.entity.ts';
 import { INVITE_STATUSES, PORTAL_STATUSES } from '../../../domain/portals/portal-state.ts';
 import { communityMember } from '../../community-member.ts';

@@ -10,7 +10,7 @@ import {
   IS_RECIPIENT,
   SHOWN_NOW,
   SHOWS_EVIDENCE,
-} from '../../../domain/sharing/access-grant.ts';
+} from '../../../domain/sharing/partner-access/access-grant.ts';
 import { type Condition, utc } from '../../../domain/sql.ts';
 import { readOne, readPage, type ViewSql } from '../../list.ts';
 import type { receivedEvidenceView, receivedShareView } from './schema.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { EvidenceId, ShareId } from '../../../domain/ids.ts';
-import { ACCESS_LEVELS } from '../../../domain/sharing/partner-access.entity.ts';
+import { ACCESS_LEVELS } from '../../../domain/sharing/partner-access/partner-access.entity.ts';
 import { id } from '../../validation.ts';
 import { evidenceView, watermarkView } from '../evidence/schema.ts';
 

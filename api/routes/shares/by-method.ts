@@ -7,12 +7,12 @@ import type { CaseId, ShareId } from '../../../domain/ids.ts';
 import {
   extendDownloadLink,
   revokeDownloadLink,
-} from '../../../domain/sharing/change-download-link.ts';
+} from '../../../domain/sharing/download-link/change-download-link.ts';
+import { shareMethod } from '../../../domain/sharing/lock-share.ts';
 import {
   changePartnerAccess,
   revokePartnerAccess,
-} from '../../../domain/sharing/change-partner-access.ts';
-import { shareMethod } from '../../../domain/sharing/lock-share.ts';
+} from '../../../domain/sharing/partner-access/change-partner-access.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { shareCopy } from './copies.ts';
 import { linkAgain, prepareDownloadLink, reshareLink } from './download-links.ts';

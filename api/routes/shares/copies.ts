@@ -1,6 +1,7 @@
 /** Copies, as the API takes and shows them. */
 import { z } from 'zod';
 import type { Act } from '../../../domain/act.ts';
+import { COPY_ATTACHMENTS } from '../../../domain/copying/case-copy.entity.ts';
 import {
   COPY_FAILURE,
   COPY_STATE,
@@ -11,7 +12,6 @@ import {
 import { createCaseCopy } from '../../../domain/copying/create-case-copy.ts';
 import type { Staff } from '../../../domain/identity/staff.ts';
 import type { CaseId, OrganizationId } from '../../../domain/ids.ts';
-import { COPY_ATTACHMENTS } from '../../../domain/sharing/case-copy.entity.ts';
 import { utc } from '../../../domain/sql.ts';
 import { id } from '../../validation.ts';
 import {

@@ -8,15 +8,19 @@ import { rederiveToken } from '../../../domain/link-token.ts';
 import {
   frozenEvidence,
   reshareDownloadLink,
-} from '../../../domain/sharing/change-download-link.ts';
-import { createDownloadLink } from '../../../domain/sharing/create-download-link.ts';
-import { DownloadLink } from '../../../domain/sharing/download-link.entity.ts';
+} from '../../../domain/sharing/download-link/change-download-link.ts';
+import { createDownloadLink } from '../../../domain/sharing/download-link/create-download-link.ts';
+import { DownloadLink } from '../../../domain/sharing/download-link/download-link.entity.ts';
 import {
   requireCaseLinks,
   requireEvidenceLinks,
-} from '../../../domain/sharing/link-permissions.ts';
-import { LINK_STATE, LINK_STATES, SESSIONS_COUNTED } from '../../../domain/sharing/link-state.ts';
-import { hashPassphrase } from '../../../domain/sharing/passphrase.ts';
+} from '../../../domain/sharing/download-link/link-permissions.ts';
+import {
+  LINK_STATE,
+  LINK_STATES,
+  SESSIONS_COUNTED,
+} from '../../../domain/sharing/download-link/link-state.ts';
+import { hashPassphrase } from '../../../domain/sharing/download-link/passphrase.ts';
 import { utc } from '../../../domain/sql.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { wellFormed } from '../../validation.ts';

@@ -7,9 +7,9 @@ import {
   ACCESS_STATE,
   ACCESS_STATES,
   SHOWS_EVIDENCE,
-} from '../../../domain/sharing/access-grant.ts';
-import { createPartnerAccess } from '../../../domain/sharing/create-partner-access.ts';
-import { ACCESS_LEVELS } from '../../../domain/sharing/partner-access.entity.ts';
+} from '../../../domain/sharing/partner-access/access-grant.ts';
+import { createPartnerAccess } from '../../../domain/sharing/partner-access/create-partner-access.ts';
+import { ACCESS_LEVELS } from '../../../domain/sharing/partner-access/partner-access.entity.ts';
 import { utc } from '../../../domain/sql.ts';
 import { id } from '../../validation.ts';
 import {

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import type { Act } from '../../../domain/act.ts';
 import type { Staff } from '../../../domain/identity/staff.ts';
-import { CONTACT_KEYS, visibleContact } from '../../../domain/portals/contact-rule.ts';
 import type { ContactField, InviteSettings } from '../../../domain/portals/invite-settings.ts';
+import { CONTACT_KEYS, visibleContact } from '../../../domain/portals/invites/contact-rule.ts';
 import { requireSeesPortals } from '../../../domain/portals/portal-policy.ts';
 import { readSettings } from '../../../domain/portals/settings.ts';
 import type { Database } from '../../../platform/database.ts';

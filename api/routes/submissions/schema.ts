@@ -3,7 +3,7 @@ import { EVIDENCE_STATES } from '../../../domain/evidence/evidence.entity.ts';
 import { LANGUAGES } from '../../../domain/identity/user.entity.ts';
 import type { EvidenceId, PortalId, SubmissionId } from '../../../domain/ids.ts';
 import { PORTAL_KINDS } from '../../../domain/portals/portal.entity.ts';
-import { DECISIONS } from '../../../domain/portals/triage-rule.ts';
+import { DECISIONS } from '../../../domain/portals/submissions/triage-rule.ts';
 import { paging } from '../../paging.ts';
 import { id } from '../../validation.ts';
 import { shownMember } from '../portals/schema.ts';

@@ -20,7 +20,7 @@ afterAll(async () => {
 test('nobody accepts what somebody was declining, however long that took', async () => {
   const owner = await buildUser(api);
   const colleague = await buildUser(api, { organization: { id: owner.organizationId } });
-  const portal = await buildPortal(api, { owner, slug: unique('s') });
+  const portal = await buildPortal(api, { owner, kind: 'public' });
   const submission = await buildSubmission(api, portal, await buildInvite(api, portal));
   const [file] = submission.files;
   const accept = () => api.post(`/submissions/${submission.id}/files/${file}/accept`, owner);

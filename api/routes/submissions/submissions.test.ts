@@ -2,6 +2,7 @@ import type { Organization } from '../../../domain/identity/organization.entity.
 import type { User } from '../../../domain/identity/user.entity.ts';
 import { startApi, type TestApi } from '../../../test/support/api.ts';
 import { csvRows } from '../../../test/support/csv-rows.ts';
+import { eventsOf } from '../../../test/support/events.ts';
 import {
   buildCase,
   buildOrganization,
@@ -14,7 +15,6 @@ import {
   buildInvite,
   buildPortal,
   buildSubmission,
-  eventsOf,
   type TestPortal,
 } from '../../../test/support/portals.ts';
 
@@ -31,7 +31,7 @@ beforeEach(async () => {
 afterAll(() => api.stop());
 
 async function handedIn(options: { files?: number; accepted?: boolean } = {}, portal?: TestPortal) {
-  const into = portal ?? (await buildPortal(api, { owner, slug: unique('s') }));
+  const into = portal ?? (await buildPortal(api, { owner, kind: 'public' }));
   const invite = await buildInvite(api, into);
   const submission = await buildSubmission(api, into, invite, options);
   return { portal: into, invite, ...submission, path: `/submissions/${submission.id}` };
@@ -73,7 +73,7 @@ describe('triage', () => {
 
   test('puts what is accepted into the portal’s case, and nothing else', async () => {
     const inCase = await buildCase(api, { owner });
-    const portal = await buildPortal(api, { owner, slug: unique('s'), caseId: inCase.id });
+    const portal = await buildPortal(api, { owner, kind: 'public', caseId: inCase.id });
     const submission = await handedIn({ files: 3 }, portal);
     const [one, two, three] = submission.files;
     await decide(submission, two, 'decline');
@@ -162,7 +162,7 @@ describe('two people who decide at once', () => {
 
   test('about a file: the first wins, the second is told', async () => {
     const colleague = await buildUser(api, { organization });
-    const portal = await buildPortal(api, { owner, slug: unique('s') });
+    const portal = await buildPortal(api, { owner, kind: 'public' });
     for (let round = 0; round < ROUNDS; round += 1) {
       const submission = await handedIn({}, portal);
       const [file] = submission.files;
@@ -180,7 +180,7 @@ describe('two people who decide at once', () => {
 
   test('about all files: one decides about all of them', async () => {
     const colleague = await buildUser(api, { organization });
-    const portal = await buildPortal(api, { owner, slug: unique('s') });
+    const portal = await buildPortal(api, { owner, kind: 'public' });
     for (let round = 0; round < 8; round += 1) {
       const submission = await handedIn({ files: 3 }, portal);
       const answers = await Promise.all([

@@ -1,7 +1,7 @@
 import { requireSeesPortals } from '../../../domain/portals/portal-policy.ts';
-import { requireSubmission } from '../../../domain/portals/submission-policy.ts';
-import { decideFile, decideRemaining } from '../../../domain/portals/triage.ts';
-import type { Decision } from '../../../domain/portals/triage-rule.ts';
+import { requireSubmission } from '../../../domain/portals/submissions/submission-policy.ts';
+import { decideFile, decideRemaining } from '../../../domain/portals/submissions/triage.ts';
+import type { Decision } from '../../../domain/portals/submissions/triage-rule.ts';
 import { pageOf } from '../../paging.ts';
 import { type Route, route } from '../../route.ts';
 import { exportSubmissions } from './export.ts';

@@ -7,7 +7,8 @@ import {
   buildUserWithout,
   unique,
 } from '../../../test/support/factories.ts';
-import { alterRequest, buildRequest, EXPIRED } from '../../../test/support/requests.ts';
+import { buildRequest } from '../../../test/support/requests.ts';
+import { alter, JUST_EXPIRED } from '../../../test/support/rows.ts';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -144,7 +145,7 @@ describe('a request', () => {
   test('is extended from now, up to the organization’s maximum, on the version that was read', async () => {
     const request = await buildRequest(api);
     const path = `/upload-requests/${request.id}`;
-    await alterRequest(api, request.id, EXPIRED);
+    await alter(api, 'upload_requests', request.id, JUST_EXPIRED);
     const stale = await api.patch(
       path,
       request.sender,
@@ -184,7 +185,7 @@ describe('a request', () => {
       202,
       (await api.get(`/upload-requests/${request.id}`, request.sender)).body.expiresAt,
     ]);
-    await alterRequest(api, request.id, EXPIRED);
+    await alter(api, 'upload_requests', request.id, JUST_EXPIRED);
     expect((await resend()).body.expired).toBe(false);
     const [row] = await api.database.em
       .fork()

@@ -1,5 +1,5 @@
 /** What the engine keeps of one file. */
-import { partRange } from '../../../domain/evidence/parts-to-send.ts';
+import { partRange } from '../../../domain/evidence/uploads/parts-to-send.ts';
 import type { Addresses } from './addresses.ts';
 import type { Release, SourceFile } from './ports.ts';
 import { reduce } from './reduce.ts';

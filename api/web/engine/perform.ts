@@ -1,5 +1,5 @@
 /** Does one step of one file. */
-import { partRange } from '../../../domain/evidence/parts-to-send.ts';
+import { partRange } from '../../../domain/evidence/uploads/parts-to-send.ts';
 import { createAddresses } from './addresses.ts';
 import type { Entry, FileId } from './entry.ts';
 import { missing, type Step } from './next-steps.ts';

@@ -1,4 +1,4 @@
-import { storedParts } from '../../../domain/evidence/parts-to-send.ts';
+import { storedParts } from '../../../domain/evidence/uploads/parts-to-send.ts';
 import type { Phase, Seen, Transfer, TransferEvent } from './transfer.ts';
 
 const RELIEVED = { troubles: 0, notBefore: 0 };

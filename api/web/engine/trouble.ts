@@ -1,4 +1,4 @@
-import { partsRefused } from '../../../domain/evidence/parts-to-send.ts';
+import { partsRefused } from '../../../domain/evidence/uploads/parts-to-send.ts';
 import { UnexpectedAnswerError } from '../contract.ts';
 import {
   AddressRefusedError,

@@ -1,4 +1,4 @@
-import { extensionOf, fileNameFaults } from '../../../domain/evidence/file-name.ts';
+import { extensionOf, fileNameFaults } from '../../../domain/evidence/uploads/file-name.ts';
 import type { SendingFacts } from '../contract.ts';
 import type { SourceFile } from '../engine/ports.ts';
 
