@@ -29,3 +29,11 @@ export function uuids(ids: Iterable<string>): string {
 export function utc(column: string): string {
   return `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }
+
+/** An instant as a plain query gives it. */
+export type SqlInstant = Date | string | null;
+
+/** The instant that a plain query gave. */
+export function instantOf(value: SqlInstant | undefined): Date | null {
+  return value == null ? null : new Date(value);
+}

@@ -4,8 +4,8 @@ import { type RequestGrant, requestActor } from '../../domain/requests/request-s
 import { authorisedForRequest } from './authorised.ts';
 import type { GuestKind } from './guest-kind.ts';
 import { type GuestRoute, guestRoute, PREFIX_ONLY } from './guest-route.ts';
-import { readFacts, uploadsOfRequest } from './presenter.ts';
 import { recordRefusal } from './refusals.ts';
+import { readRequestFacts, uploadsOfRequest } from './request-facts.ts';
 import { newGuestUpload, requestFacts, requestParams } from './schema.ts';
 import { guestUploadRoutes } from './upload-routes.ts';
 
@@ -39,7 +39,7 @@ export const REQUEST_GUEST_ROUTES: readonly GuestRoute[] = [
     },
     async ({ deps, grant }) => ({
       status: 200,
-      body: await readFacts(deps.database.em.fork(), grant),
+      body: await readRequestFacts(deps.database.em.fork(), grant),
     }),
   ),
   ...guestUploadRoutes(REQUEST_GUEST, {

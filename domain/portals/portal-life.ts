@@ -3,6 +3,7 @@ import type { Act } from '../act.ts';
 import type { PortalId } from '../ids.ts';
 import { readIntegration } from '../integration/settings.ts';
 import { defineLife } from '../lifecycle/definition.ts';
+import { instantOf, type SqlInstant } from '../sql.ts';
 import { Portal } from './portal.entity.ts';
 import { readPortalLetter } from './portal-letter.ts';
 import { notifyPortalCreated, notifySubmission } from './portal-notices.ts';
@@ -17,7 +18,7 @@ interface Facts extends PortalFacts {
 
 interface ProgressRow {
   readonly creation_told: boolean;
-  readonly expiry_handled_for: Date | string | null;
+  readonly expiry_handled_for: SqlInstant;
   readonly submission_notices: number;
   readonly submission_told: boolean;
   readonly untold: number;
@@ -43,7 +44,7 @@ async function load(em: EntityManager, entityId: string): Promise<Facts | null> 
     closedAt: portal.closedAt ?? null,
     expiresAt: portal.expiresAt ?? null,
     creationTold: row.creation_told,
-    expiryHandledFor: row.expiry_handled_for === null ? null : new Date(row.expiry_handled_for),
+    expiryHandledFor: instantOf(row.expiry_handled_for),
     submissionNotices: row.submission_notices,
     untold: row.untold,
     waitsForSight: portal.kind === 'public' && row.submission_told,

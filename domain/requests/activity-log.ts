@@ -1,7 +1,7 @@
 /** The activity log of an upload request: the audit's events of that request, and only of it. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Actor, AuditEvent } from '../audit/event.ts';
-import { uuids } from '../sql.ts';
+import { instantOf, type SqlInstant, uuids } from '../sql.ts';
 import type { RequestPlace } from './request-links.ts';
 
 /** A file that an event is about. */
@@ -93,7 +93,7 @@ const BATCH = 500;
 /** What stands on top of the log. */
 export async function summariseLog(em: EntityManager, place: RequestPlace): Promise<LogSummary> {
   const [row] = await em.execute<
-    { items: number; last_at: Date | string | null; events: number; last: string }[]
+    { items: number; last_at: SqlInstant; events: number; last: string }[]
   >(
     `select u.items, u.last_at, e.events, e.last from
        (select count(*)::int as items, max(settled_at) as last_at from uploads
@@ -104,7 +104,7 @@ export async function summariseLog(em: EntityManager, place: RequestPlace): Prom
   );
   return {
     items: row?.items ?? 0,
-    lastAt: row?.last_at == null ? null : new Date(row.last_at),
+    lastAt: instantOf(row?.last_at),
     events: row?.events ?? 0,
     lastSequence: Number(row?.last ?? 0),
   };

@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Act } from '../act.ts';
 import type { UploadRequestId } from '../ids.ts';
 import { defineLife } from '../lifecycle/definition.ts';
+import { instantOf, type SqlInstant } from '../sql.ts';
 import { endUploads } from './close-request.ts';
 import { readLetter } from './request-letter.ts';
 import type { RequestPlace } from './request-links.ts';
@@ -30,24 +31,23 @@ interface Facts extends UploadRequestFacts {
 interface FactsRow {
   organization_id: RequestPlace['organizationId'];
   case_id: RequestPlace['caseId'];
-  closed_at: Instant;
+  closed_at: SqlInstant;
   expires_at: Date | string;
   sending: number;
   completed: boolean;
   log_mails_wanted: number;
   invited_sending: number;
-  invited_at: Instant;
-  last_mail_at: Instant;
+  invited_at: SqlInstant;
+  last_mail_at: SqlInstant;
   reminders_used: Reminder[];
-  expiry_handled_for: Instant;
+  expiry_handled_for: SqlInstant;
   received_notices: number;
-  closing_told_at: Instant;
+  closing_told_at: SqlInstant;
   log_mails_written: number;
   unfinished: number;
   verifying: number;
-  unreported_since: Instant;
+  unreported_since: SqlInstant;
 }
-type Instant = Date | string | null;
 
 async function load(em: EntityManager, entityId: string): Promise<Facts | null> {
   const requestId = entityId as UploadRequestId;
@@ -90,10 +90,6 @@ async function load(em: EntityManager, entityId: string): Promise<Facts | null> 
     logMailsWritten: row.log_mails_written,
     receivedNotices: row.received_notices,
   };
-}
-
-function instantOf(value: Instant): Date | null {
-  return value === null ? null : new Date(value);
 }
 
 async function perform(act: Act, facts: Facts, step: UploadRequestStep, now: Date): Promise<void> {

@@ -3,7 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { EvidenceState, Uploader } from '../evidence/evidence.entity.ts';
 import type { RetentionPolicy } from '../identity/organization.entity.ts';
 import type { CaseId, EvidenceId } from '../ids.ts';
-import { uuids } from '../sql.ts';
+import { instantOf, type SqlInstant, uuids } from '../sql.ts';
 import {
   countedFrom,
   declinedUntil,
@@ -47,10 +47,10 @@ interface EvidenceRow {
   state: EvidenceState;
   state_before: EvidenceState | null;
   uploaded_by: Uploader['type'];
-  recorded_at: Date | string | null;
+  recorded_at: SqlInstant;
   uploaded_at: Date | string;
-  restored_at: Date | string | null;
-  declined_at: Date | string | null;
+  restored_at: SqlInstant;
+  declined_at: SqlInstant;
   declined_days: number;
   categories: (number | null)[];
   keeps_others: boolean;
@@ -99,7 +99,7 @@ export async function readRetentionDates(
           state === 'declined' && row.declined_at !== null
             ? declinedUntil(new Date(row.declined_at), row.declined_days)
             : null,
-        restoredAt: row.restored_at === null ? null : new Date(row.restored_at),
+        restoredAt: instantOf(row.restored_at),
       }),
     );
   }
@@ -163,7 +163,7 @@ async function readLongest(
 function countedFromOf(row: EvidenceRow): Date {
   return countedFrom({
     uploadedBy: row.uploaded_by,
-    recordedAt: row.recorded_at === null ? null : new Date(row.recorded_at),
+    recordedAt: instantOf(row.recorded_at),
     uploadedAt: new Date(row.uploaded_at),
   });
 }

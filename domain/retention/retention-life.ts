@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Act } from '../act.ts';
 import type { OrganizationId } from '../ids.ts';
 import { defineLife } from '../lifecycle/definition.ts';
+import { instantOf, type SqlInstant } from '../sql.ts';
 import { tellOfDeletions } from './deletion-notices.ts';
 import {
   nextRetentionStep,
@@ -24,8 +25,8 @@ interface ProgressRow {
 
 interface FactsRow {
   recalculates: boolean;
-  look_at: Date | string | null;
-  destroy_at: Date | string | null;
+  look_at: SqlInstant;
+  destroy_at: SqlInstant;
   failed: number;
   findings: number;
 }
@@ -53,8 +54,8 @@ async function load(em: EntityManager, entityId: string): Promise<Facts | null> 
     noticeAt: new Date(progress.notice_at),
     inventoryAt: new Date(progress.inventory_at),
     recalculates: row.recalculates,
-    lookAt: row.look_at === null ? null : new Date(row.look_at),
-    destroyAt: row.destroy_at === null ? null : new Date(row.destroy_at),
+    lookAt: instantOf(row.look_at),
+    destroyAt: instantOf(row.destroy_at),
     failed: row.failed,
     findings: row.findings,
   };

@@ -8,7 +8,7 @@ import { heldSecret, keepSecret } from '../../cookies.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { authorisedForRequest } from '../../guest/authorised.ts';
 import { exportLog, logReader } from '../../guest/log-reader.ts';
-import { readFacts } from '../../guest/presenter.ts';
+import { readRequestFacts } from '../../guest/request-facts.ts';
 import { send } from '../../route.ts';
 import { NoticeError, publicAnswers, sendPage } from '../answers.ts';
 import { languageOf } from '../messages/messages.ts';
@@ -31,7 +31,7 @@ export function requestRoutes(router: Router, deps: ApiDeps): void {
     // The request may have been extended since the cookie was given.
     const secret = heldSecret(ctx, deps.config, `request-${requestId}`);
     keepSecret(ctx, deps.config, `request-${requestId}`, { secret, expiresAt });
-    const facts = await readFacts(deps.database.em.fork(), grant);
+    const facts = await readRequestFacts(deps.database.em.fork(), grant);
     allowStore(ctx, deps.config);
     sendPage(ctx, 200, (language) => requestPage(language, facts));
   });

@@ -3,6 +3,7 @@ import type { Act } from '../../act.ts';
 import type { OrganizationId, UploadId } from '../../ids.ts';
 import { defineLife } from '../../lifecycle/definition.ts';
 import { workflowIdOf } from '../../lifecycle/life.ts';
+import { instantOf, type SqlInstant } from '../../sql.ts';
 import {
   ABANDONED_AFTER,
   type IntakeFacts,
@@ -16,8 +17,8 @@ interface Facts extends IntakeFacts {
 
 interface FactsRow {
   verifying: number;
-  tidy_at: Date | string | null;
-  idle_since: Date | string | null;
+  tidy_at: SqlInstant;
+  idle_since: SqlInstant;
 }
 
 async function load(em: EntityManager, entityId: string): Promise<Facts | null> {
@@ -53,10 +54,6 @@ async function lockEntity(em: EntityManager, entityId: string): Promise<boolean>
     if (found.length > 0) return true;
   }
   return false;
-}
-
-function instantOf(value: Date | string | null | undefined): Date | null {
-  return value == null ? null : new Date(value);
 }
 
 /** Uploads that one audit event names. */

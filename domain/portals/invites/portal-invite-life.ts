@@ -3,6 +3,7 @@ import type { Act } from '../../act.ts';
 import type { Organization } from '../../identity/organization.entity.ts';
 import type { InviteId, OrganizationId, PortalId } from '../../ids.ts';
 import { defineLife } from '../../lifecycle/definition.ts';
+import { instantOf, type SqlInstant } from '../../sql.ts';
 import type { PortalKind } from '../portal.entity.ts';
 import { remindersAreOn } from '../settings.ts';
 import { eraseAddresses } from './contact.ts';
@@ -24,24 +25,23 @@ interface Facts extends PortalInviteFacts {
   readonly place: InvitePlace;
 }
 
-type Instant = Date | string | null;
 interface FactsRow {
   readonly portal_id: PortalId;
   readonly organization_id: OrganizationId;
   readonly kind: PortalKind;
   readonly region: Organization['region'];
   readonly delivery: Delivery;
-  readonly closed_at: Instant;
-  readonly spent_at: Instant;
+  readonly closed_at: SqlInstant;
+  readonly spent_at: SqlInstant;
   readonly expires_at: Date | string;
   readonly link_expires_at: Date | string;
   readonly sending: number;
   readonly invited_sending: number;
-  readonly invited_at: Instant;
-  readonly last_mail_at: Instant;
+  readonly invited_at: SqlInstant;
+  readonly last_mail_at: SqlInstant;
   readonly reminders_used: InviteReminder[];
-  readonly expiry_handled_for: Instant;
-  readonly discarded_for: Instant;
+  readonly expiry_handled_for: SqlInstant;
+  readonly discarded_for: SqlInstant;
 }
 
 async function load(em: EntityManager, entityId: string): Promise<Facts | null> {
@@ -80,10 +80,6 @@ async function load(em: EntityManager, entityId: string): Promise<Facts | null> 
     expiryHandledFor: instantOf(row.expiry_handled_for),
     discardedFor: instantOf(row.discarded_for),
   };
-}
-
-function instantOf(value: Instant): Date | null {
-  return value === null ? null : new Date(value);
 }
 
 async function perform(act: Act, facts: Facts, step: PortalInviteStep, now: Date): Promise<void> {

@@ -3,6 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Act } from '../../act.ts';
 import type { DownloadSessionId, ShareId } from '../../ids.ts';
 import { defineLife } from '../../lifecycle/definition.ts';
+import { instantOf } from '../../sql.ts';
 import { activate } from './activate.ts';
 import { endDownload } from './download-accounting.ts';
 import { DownloadLink } from './download-link.entity.ts';
@@ -49,7 +50,7 @@ async function load(em: EntityManager, entityId: string): Promise<Facts | null> 
     expiryHandledFor: share.expiryHandledFor ?? null,
     itemsWaiting: items?.waiting ?? 0,
     itemsLost: items?.lost ?? 0,
-    quietestDownload: downloads?.quietest == null ? null : new Date(downloads.quietest),
+    quietestDownload: instantOf(downloads?.quietest),
   };
 }
 

@@ -3,6 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Act } from '../../act.ts';
 import type { ShareId } from '../../ids.ts';
 import { defineLife } from '../../lifecycle/definition.ts';
+import { instantOf, type SqlInstant } from '../../sql.ts';
 import { UNINVITED, UNTOLD } from './access-invitees.ts';
 import { invite, tellOfEnd, tellOfExpiry } from './access-notices.ts';
 import { PartnerAccess } from './partner-access.entity.ts';
@@ -19,7 +20,7 @@ interface Facts extends PartnerAccessFacts {
 interface CountedRow {
   uninvited: string;
   untold: string;
-  partnership_ended_at: Date | string | null;
+  partnership_ended_at: SqlInstant;
 }
 
 async function load(em: EntityManager, entityId: string): Promise<Facts | null> {
@@ -35,8 +36,7 @@ async function load(em: EntityManager, entityId: string): Promise<Facts | null> 
      from shares join partners p on p.id = shares.partnership_id where shares.id = ?`,
     [id],
   );
-  const partnershipEndedAt =
-    row?.partnership_ended_at == null ? null : new Date(row.partnership_ended_at);
+  const partnershipEndedAt = instantOf(row?.partnership_ended_at);
   return {
     share,
     durationDays: share.durationDays ?? null,

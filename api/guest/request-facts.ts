@@ -17,7 +17,7 @@ export function uploadsOfRequest({ requestId }: RequestGrant): Condition {
 }
 
 /** What a request tells the one whom it asks. */
-export async function readFacts(
+export async function readRequestFacts(
   em: EntityManager,
   grant: RequestGrant,
 ): Promise<z.input<typeof requestFacts>> {
