@@ -32,7 +32,7 @@ export default {
       to: {
         pathNot: [
           '^workflows/',
-          '^domain/(ids|lifecycle/life)\\.ts$',
+          '^domain/(ids|lifecycle/(life|described))\\.ts$',
           '^platform/temporal/names\\.ts$',
           '^node_modules/@temporalio/(workflow|common)/',
         ],

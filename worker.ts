@@ -9,6 +9,7 @@ import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { createActivities } from './activities/index.ts';
 import { createWorkers } from './activities/workers.ts';
 import { endIdleContent } from './domain/evidence/content-session.ts';
+import { beginReconciliation } from './domain/reconciliation/begin-reconciliation.ts';
 import { observeBacklog } from './platform/backlog-metrics.ts';
 import { type Config, loadConfig } from './platform/config.ts';
 import { openDatabase } from './platform/database.ts';
@@ -25,6 +26,7 @@ import { createReadiness } from './platform/readiness.ts';
 import { startRounds } from './platform/rounds.ts';
 import { runProcess } from './platform/run-process.ts';
 import { createDispatcher } from './platform/temporal/dispatcher.ts';
+import { temporalEngine } from './platform/temporal/engine.ts';
 import { startRelay } from './platform/temporal/relay.ts';
 import { registerSearchAttributes } from './platform/temporal/search-attributes.ts';
 import { startTraceExport } from './platform/trace-export.ts';
@@ -71,19 +73,18 @@ async function start(config: Config, logger: Logger): Promise<() => Promise<void
   const [connection, workerConnection] = await connect(config, logger);
   const prepare = async () => registerSearchAttributes(connection, config.TEMPORAL_NAMESPACE);
   await prepare();
-  const dispatcher = createDispatcher({
-    client: new Client({ connection, namespace: config.TEMPORAL_NAMESPACE }),
-    taskQueuePrefix: config.TEMPORAL_TASK_QUEUE_PREFIX,
-    logger,
-  });
+  const client = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
+  const taskQueuePrefix = config.TEMPORAL_TASK_QUEUE_PREFIX;
+  const dispatcher = createDispatcher({ client, taskQueuePrefix, logger });
   const poke = dispatcher.poke;
   const workers = await createWorkers({
     connection: workerConnection,
     namespace: config.TEMPORAL_NAMESPACE,
-    taskQueuePrefix: config.TEMPORAL_TASK_QUEUE_PREFIX,
+    taskQueuePrefix,
     activities: createActivities({
       database,
       store,
+      engine: temporalEngine({ client, taskQueuePrefix }),
       logger,
       poke,
       scanner:
@@ -97,6 +98,10 @@ async function start(config: Config, logger: Logger): Promise<() => Promise<void
     }),
     database,
     workflows: { workflowsPath: fileURLToPath(import.meta.resolve('./workflows/index.ts')) },
+  });
+  // A worker starts while PostgreSQL is away, too; the next one to start begins it then.
+  await beginReconciliation({ database, poke }, new Date()).catch((error: unknown) => {
+    logger.warn({ err: error }, 'reconciliation could not be begun');
   });
   const running = Promise.all(workers.map((worker) => worker.run()));
   const relay = startRelay({ database, poke, logger, prepare });

@@ -1,6 +1,6 @@
-import { copyFiles } from '../domain/copying/copy-files.ts';
-import { tidyCopies } from '../domain/copying/tidy-copies.ts';
 import type { WorkflowId } from '../domain/lifecycle/life.ts';
+import { copyFiles } from '../domain/sharing/case-copy/copy-files.ts';
+import { tidyCopies } from '../domain/sharing/case-copy/tidy-copies.ts';
 import type { ActivityDeps } from './deps.ts';
 import { heartbeating } from './heartbeating.ts';
 import { withoutData } from './without-data.ts';

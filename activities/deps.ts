@@ -1,5 +1,6 @@
 import type { WorkflowId } from '../domain/lifecycle/life.ts';
-import type { LinkKeys } from '../domain/sharing/link-token.ts';
+import type { LinkKeys } from '../domain/link-token.ts';
+import type { Engine } from '../domain/reconciliation/engine.ts';
 import type { Database } from '../platform/database.ts';
 import type { Logger } from '../platform/logging.ts';
 import type { Mailer } from '../platform/mail.ts';
@@ -10,6 +11,8 @@ import type { ObjectStore } from '../platform/object-store/object-store.ts';
 export interface ActivityDeps {
   readonly database: Database;
   readonly store: ObjectStore;
+  /** What runs in Temporal, for reconciliation. */
+  readonly engine: Engine;
   readonly mailer: Mailer;
   /** Looks at files before they are released; none where it is not configured. */
   readonly scanner?: MalwareScanner | null;

@@ -3,6 +3,7 @@ import type { ActivityDeps } from './deps.ts';
 import { createIntakeActivities } from './evidence-intake.activities.ts';
 import { createLifecycleActivities } from './lifecycle.activities.ts';
 import { createMailActivities } from './mail.activities.ts';
+import { createReconciliationActivities } from './reconciliation.activities.ts';
 import { createRetentionActivities } from './retention.activities.ts';
 
 /** What the worker registers, by task queue. */
@@ -14,6 +15,7 @@ export function createActivities(deps: ActivityDeps) {
       ...createIntakeActivities(deps),
       ...createCopyActivities(deps),
       ...createRetentionActivities(deps),
+      ...createReconciliationActivities(deps),
     },
   };
 }

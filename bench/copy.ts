@@ -7,7 +7,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { filesAtOnce } from '../domain/copying/copy-files.ts';
+import { filesAtOnce } from '../domain/sharing/case-copy/copy-files.ts';
 import { startApi, type TestApi } from '../test/support/api.ts';
 import {
   buildCopyingPair,

@@ -1,6 +1,4 @@
 import { Case } from './cases/case.entity.ts';
-import { CaseCopy } from './copying/case-copy.entity.ts';
-import { CopyDelivery } from './copying/delivery.entity.ts';
 import { Evidence, Upload } from './evidence/evidence.entity.ts';
 import { Organization } from './identity/organization.entity.ts';
 import { Partner } from './identity/partner.entity.ts';
@@ -13,6 +11,8 @@ import { Portal } from './portals/portal.entity.ts';
 import { TrustedUser } from './requests/trusted-user.entity.ts';
 import { UploadRequest } from './requests/upload-request.entity.ts';
 import { Category } from './retention/category.entity.ts';
+import { CaseCopy } from './sharing/case-copy/case-copy.entity.ts';
+import { CopyDelivery } from './sharing/case-copy/delivery.entity.ts';
 import { DownloadLink } from './sharing/download-link/download-link.entity.ts';
 import { PartnerAccess } from './sharing/partner-access/partner-access.entity.ts';
 import { Share } from './sharing/share.entity.ts';

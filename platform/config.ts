@@ -56,6 +56,24 @@ const environment = z.object({
     .default(9090)
     .describe('port of health and metrics of the API, not for the public'),
   CASEBRIDGE_WORKER_PORT: port.default(9091).describe('port of health and metrics of the worker'),
+  SHUTDOWN_NOTICE_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(300)
+    .default(0)
+    .describe(
+      'seconds for which the API, told to stop, says that it is not ready and still takes connections: longer than the reverse proxy takes to notice',
+    ),
+  SHUTDOWN_DRAIN_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(3_600)
+    .default(10)
+    .describe(
+      'seconds that running requests then get to end; downloads that last longer are cut, and can be resumed',
+    ),
   CASEBRIDGE_TRUSTED_PROXIES: z.coerce
     .number()
     .int()

@@ -24,7 +24,7 @@ const SECRET_NAMES = [
  */
 export function createLogger(options: {
   level: string;
-  process: 'api' | 'worker' | 'test';
+  process: 'api' | 'worker' | 'admin' | 'test';
 }): Logger {
   return pino({
     level: options.level,

@@ -45,3 +45,23 @@ test.each([
   expect(headers).not.toContain('bcc');
   expect(headers).not.toContain('x-header');
 });
+
+test('a server that falls silent is given up: with the content in its hands nobody knows the outcome', async () => {
+  const mailer = createMailer({
+    ...{ smtpUrl: sink.url, from: 'casebridge@example.test', patience: 300 },
+  });
+  sink.afterContent = { type: 'silence' };
+  expect(await mailer.send(MAIL)).toEqual({ type: 'unknown', reason: 'SMTP ETIMEDOUT' });
+  expect(sink.deliveries).toHaveLength(1);
+  sink.greetsAfter = 5_000;
+  const ungreeted = await mailer.send(MAIL);
+  expect(ungreeted).toEqual({ type: 'refused', permanent: false, reason: 'SMTP ETIMEDOUT' });
+});
+
+test('where encryption is required, a server without it gets no mail', async () => {
+  const mailer = createMailer({
+    ...{ smtpUrl: `${sink.url}?requireTLS=true`, from: 'casebridge@example.test' },
+  });
+  expect(await mailer.send(MAIL)).toMatchObject({ type: 'refused', permanent: false });
+  expect(sink.deliveries).toEqual([]);
+});

@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { createTransport } from 'nodemailer';
+import { headerLine } from './header-line.ts';
 
 export interface Mail {
   /** The left part of the Message-ID; the sender's domain is the right one. */
@@ -26,20 +27,26 @@ export interface Mailer {
   send(mail: Mail): Promise<MailOutcome>;
 }
 
-/** Seconds that a mail may be in the server's hands: after that its outcome is unknown. */
-const SMTP_TIMEOUT = 30_000;
+/** Milliseconds for which a server may say nothing: after that a mail's outcome is unknown. */
+const PATIENCE = 30_000;
 
 /** Sends through SMTP, a connection each: a pooled one that went stale looks like a lost mail. */
-export function createMailer(options: { smtpUrl: string; from: string }): Mailer {
+export function createMailer(options: {
+  readonly smtpUrl: string;
+  readonly from: string;
+  /** Milliseconds for which a server may say nothing. */
+  readonly patience?: number;
+}): Mailer {
+  const { patience = PATIENCE } = options;
   const domain = options.from.slice(options.from.lastIndexOf('@') + 1);
   return {
     async send(mail) {
       let contentEnded = false;
-      const transport = createTransport(options.smtpUrl);
-      Object.assign(transport.options, {
-        connectionTimeout: SMTP_TIMEOUT,
-        greetingTimeout: SMTP_TIMEOUT,
-        socketTimeout: SMTP_TIMEOUT,
+      const transport = createTransport({
+        url: options.smtpUrl,
+        connectionTimeout: patience,
+        greetingTimeout: patience,
+        socketTimeout: patience,
         disableFileAccess: true,
         disableUrlAccess: true,
       });
@@ -51,7 +58,7 @@ export function createMailer(options: { smtpUrl: string; from: string }): Mailer
       try {
         await transport.sendMail({
           messageId: `<${mail.messageId}@${domain}>`,
-          from: { name: oneLine(mail.fromName ?? ''), address: options.from },
+          from: { name: headerLine(mail.fromName ?? ''), address: options.from },
           ...(mail.replyTo == null ? {} : { replyTo: { name: '', address: mail.replyTo } }),
           to: { name: '', address: mail.to },
           subject: mail.subject,
@@ -69,17 +76,14 @@ export function createMailer(options: { smtpUrl: string; from: string }): Mailer
   };
 }
 
-/** A name is one line of a header, whatever it holds. */
-function oneLine(name: string): string {
-  return name.replaceAll(/[\u0000-\u001f\u007f]+/g, ' ').trim();
-}
-
 function outcomeOf(error: unknown, contentEnded: boolean): MailOutcome {
   const { responseCode, code } = Object(error) as { responseCode?: number; code?: string };
   // The server's words may quote the address, so only its code is kept.
   const reason = `SMTP ${responseCode ?? code ?? 'error'}`;
+  // What a server says to a session, not to a mail, may be put right: a password, or encryption.
+  const isOfMail = code === 'EENVELOPE' || code === 'EMESSAGE';
   if (responseCode !== undefined) {
-    return { type: 'refused', permanent: responseCode >= 500, reason };
+    return { type: 'refused', permanent: responseCode >= 500 && isOfMail, reason };
   }
   if (contentEnded) return { type: 'unknown', reason };
   return { type: 'refused', permanent: code === 'EENVELOPE', reason };

@@ -8,6 +8,8 @@ import { bytesActivities } from './long-work.ts';
  * deliver or to tidy, and begins again with the next update.
  */
 export async function caseCopy(): Promise<void> {
-  const { copyFiles, tidyCopies } = bytesActivities();
-  await live('case-copy', { copy: copyFiles, tidy: tidyCopies });
+  await live('case-copy', {
+    copy: bytesActivities('copy').copyFiles,
+    tidy: bytesActivities('tidy').tidyCopies,
+  });
 }

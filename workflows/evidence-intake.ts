@@ -8,6 +8,8 @@ import { bytesActivities } from './long-work.ts';
  * and begins again with the next upload.
  */
 export async function evidenceIntake(): Promise<void> {
-  const { verifyUploads, tidyUploads } = bytesActivities();
-  await live('evidence-intake', { verify: verifyUploads, tidy: tidyUploads });
+  await live('evidence-intake', {
+    verify: bytesActivities('verify').verifyUploads,
+    tidy: bytesActivities('tidy').tidyUploads,
+  });
 }

@@ -13,7 +13,6 @@ import {
   isCancellation,
   patched,
   proxyActivities,
-  setCurrentDetails,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -27,26 +26,31 @@ import {
   type WorkName,
   type WorkOf,
 } from '../domain/lifecycle/life.ts';
-import { detailsOf } from './details.ts';
 import { mailActivities } from './long-work.ts';
+import { createOperatorsView, summaryOf, type TurnReason } from './operators-view.ts';
 import { pokeSignal } from './poke.ts';
 import { createRests } from './rests.ts';
-import { showSearchAttributes } from './search-attributes.ts';
 import { lostItsWorker } from './worker-lost.ts';
 
 // A turn is one short transaction. Ten attempts (about five minutes) outlast a restart of PostgreSQL;
 // after that the life shows that it needs attention, which it cannot while an activity is retried.
-const { turn } = proxyActivities<LifecycleActivities>({
-  startToCloseTimeout: '30 seconds',
-  retry: {
-    initialInterval: '1 second',
-    maximumInterval: '1 minute',
-    maximumAttempts: TURN_ATTEMPTS,
-  },
-});
+function turnOf(reason: TurnReason) {
+  return proxyActivities<LifecycleActivities>({
+    startToCloseTimeout: '30 seconds',
+    retry: {
+      initialInterval: '1 second',
+      maximumInterval: '1 minute',
+      maximumAttempts: TURN_ATTEMPTS,
+    },
+    summary: summaryOf(reason),
+  }).turn;
+}
 
 /** Events after which a life goes on in a new run, well before the server suggests it. */
 const LONG_HISTORY = 2_000;
+
+/** What is waited for where work, or the turn itself, has failed. */
+const AFTER_FAILURES = 'trying again after failures';
 
 /** The shortest sleep: a timer of zero is a loop that never rests. */
 const SHORTEST_SLEEP = 1_000;
@@ -71,8 +75,10 @@ export async function live<Kind extends LifeKind>(
   sliceOf.set('mail', mailActivities().sendMail);
   const running = new Map<WorkName, CancellationScope>();
   const rests = createRests();
+  const view = createOperatorsView(kind, { running, rests });
   let poked = false;
-  let ended = false;
+  const ended = new Set<WorkName>();
+  let slept: string | null = null;
   setHandler(pokeSignal, () => {
     poked = true;
   });
@@ -83,30 +89,38 @@ export async function live<Kind extends LifeKind>(
     if (poked) rests.clear();
     rests.endDue(Date.now());
     // Cleared before the turn reads the facts: what is committed while it reads is planned again.
+    const reason = reasonOfTurn();
     poked = false;
-    ended = false;
-    const plan = await planned();
+    ended.clear();
+    const plan = await planned(reason);
     if (plan === null) {
-      await condition(() => poked, LOOK_AGAIN, { summary: 'trying again after failures' });
+      slept = AFTER_FAILURES;
+      await condition(() => poked, LOOK_AGAIN, { summary: AFTER_FAILURES });
       continue;
     }
-    showSearchAttributes(kind, plan.shown);
-    setCurrentDetails(detailsOf(kind, plan));
+    view.planned(plan, Date.now());
     // No await between this look at the flag and the end: a poke that came in the meantime counts.
     if (plan.finished && !poked && running.size === 0) return;
     rests.keepOnly(plan.work);
     begin(plan);
     stopUnwanted(plan);
+    view.refresh();
     await sleep(plan);
   }
 
+  function reasonOfTurn(): TurnReason {
+    if (poked) return { type: 'poked' };
+    if (ended.size > 0) return { type: 'work ended', work: [...ended] };
+    return slept === null ? { type: 'begins' } : { type: 'its time', of: slept };
+  }
+
   /** A turn's plan; null after attempts that all failed, which is then shown to operators. */
-  async function planned(): Promise<Plan | null> {
+  async function planned(reason: TurnReason): Promise<Plan | null> {
     try {
-      return await turn(workflowId, Date.now(), rests.troubled());
+      return await turnOf(reason)(workflowId, Date.now(), rests.troubled());
     } catch (error) {
       if (isCancellation(error)) throw error;
-      showSearchAttributes(kind, { attention: `the turn keeps failing (${failureOf(error)})` });
+      view.failing(failureOf(error));
       return null;
     }
   }
@@ -126,8 +140,10 @@ export async function live<Kind extends LifeKind>(
         .run(() => slice(workflowId, Date.now()))
         .then(
           (didSomething) => {
-            if (didSomething) rests.afterEffect(name);
-            else rests.afterNothing(name, Date.now());
+            if (didSomething) {
+              rests.afterEffect(name);
+              view.worked(name, Date.now());
+            } else rests.afterNothing(name, Date.now());
           },
           (error: unknown) => {
             if (isCancellation(error)) return;
@@ -140,7 +156,7 @@ export async function live<Kind extends LifeKind>(
         )
         .finally(() => {
           running.delete(name);
-          ended = true;
+          ended.add(name);
         });
     }
   }
@@ -150,16 +166,16 @@ export async function live<Kind extends LifeKind>(
   }
 
   async function sleep(plan: Plan): Promise<void> {
-    const woken = () => poked || ended;
+    const woken = () => poked || ended.size > 0;
     const rest = rests.next();
     const restIsFirst = rest !== null && (plan.wakeAt === null || rest < plan.wakeAt);
     const until = restIsFirst ? rest : plan.wakeAt;
+    slept = restIsFirst ? AFTER_FAILURES : plan.shown.waitingFor;
     if (until === null) {
       await condition(woken);
       return;
     }
-    const summary = restIsFirst ? 'trying again after failures' : plan.shown.waitingFor;
-    await condition(woken, Math.max(until - Date.now(), SHORTEST_SLEEP), { summary });
+    await condition(woken, Math.max(until - Date.now(), SHORTEST_SLEEP), { summary: slept });
   }
 }
 

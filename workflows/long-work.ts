@@ -1,6 +1,8 @@
 /** Proxies for long work: on queues of its own, in slices that heartbeat and can be cancelled. */
 import { ActivityCancellationType, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { BytesActivities, MailActivities } from '../activities/index.ts';
+import { WORK_DESCRIBED } from '../domain/lifecycle/described.ts';
+import type { LifeKind, WorkOf } from '../domain/lifecycle/life.ts';
 import { taskQueueBeside } from '../platform/temporal/names.ts';
 
 const SLICE_OPTIONS = {
@@ -21,14 +23,15 @@ export function mailActivities() {
     ...SLICE_OPTIONS,
     startToCloseTimeout: '10 minutes',
     taskQueue: taskQueueBeside(workflowInfo().taskQueue, 'mail'),
-    summary: 'send the mail that is due',
+    summary: WORK_DESCRIBED.mail,
   });
 }
 
-/** Reads and tidies bytes. */
-export function bytesActivities() {
+/** The activities of heavy work; operators read what this work does. */
+export function bytesActivities(work: WorkOf<LifeKind>) {
   return proxyActivities<BytesActivities>({
     ...SLICE_OPTIONS,
     taskQueue: taskQueueBeside(workflowInfo().taskQueue, 'bytes'),
+    summary: WORK_DESCRIBED[work],
   });
 }

@@ -14,6 +14,8 @@ export interface Rests {
   has(name: WorkName): boolean;
   /** What operators should know of. */
   troubled(): readonly Troubled[];
+  /** All that rests, with its failure if it had one; `until` is ISO 8601. */
+  list(): readonly { work: WorkName; until: string; failure: string | null }[];
   /** The instant at which the first rest ends, in milliseconds since 1970; null where nothing rests. */
   next(): number | null;
   /** Work whose rest is over may be begun again; what went wrong is remembered until it goes right. */
@@ -39,6 +41,12 @@ export function createRests(): Rests {
   return {
     has: (name) => resting.has(name),
     troubled: () => [...failures].map(([work, failure]) => ({ work, failure })),
+    list: () =>
+      [...resting].map(([work, until]) => ({
+        work,
+        until: new Date(until).toISOString(),
+        failure: failures.get(work) ?? null,
+      })),
     next: () => (resting.size === 0 ? null : Math.min(...resting.values())),
     endDue(now) {
       for (const [name, until] of resting) if (until <= now) resting.delete(name);

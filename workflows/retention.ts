@@ -7,11 +7,10 @@ import { bytesActivities } from './long-work.ts';
  * compares the store with the rows every day. It never ends.
  */
 export async function retention(): Promise<void> {
-  const { recalculateRetention, lookAtDue, destroyDue, takeInventory } = bytesActivities();
   await live('retention', {
-    recalculate: recalculateRetention,
-    look: lookAtDue,
-    destroy: destroyDue,
-    inventory: takeInventory,
+    recalculate: bytesActivities('recalculate').recalculateRetention,
+    look: bytesActivities('look').lookAtDue,
+    destroy: bytesActivities('destroy').destroyDue,
+    inventory: bytesActivities('inventory').takeInventory,
   });
 }

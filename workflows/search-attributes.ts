@@ -1,5 +1,5 @@
 import { defineSearchAttributeKey, type SearchAttributeUpdatePair } from '@temporalio/common';
-import { upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { patched, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { LifeKind, Shown } from '../domain/lifecycle/life.ts';
 import { SEARCH_ATTRIBUTE_TYPES } from '../platform/temporal/names.ts';
 
@@ -19,16 +19,27 @@ export function showSearchAttributes(kind: LifeKind, shown: Partial<Shown>): voi
     ...changed('NextDeadline', nextDeadline == null ? nextDeadline : new Date(nextDeadline)),
     ...changed('Attention', shown.attention),
   ];
+  // A turn's plan may be of a newer worker than the one that showed it: then nothing was shown of this.
+  const progress = changed('Progress', percentOf(shown));
+  if (progress.length > 0 && patched('show-progress')) updates.push(...progress);
   if (updates.length > 0) upsertSearchAttributes(updates);
 }
+
+function percentOf({ progress }: Partial<Shown>): number | null | undefined {
+  return progress === undefined ? undefined : (progress?.percent ?? null);
+}
+
+/** What the server's types of attributes are here. */
+type Attribute<Name extends keyof typeof SEARCH_ATTRIBUTE_TYPES> = {
+  readonly KEYWORD: string;
+  readonly DATETIME: Date;
+  readonly INT: number;
+}[(typeof SEARCH_ATTRIBUTE_TYPES)[Name]];
 
 /** An update of one attribute, none where it is so already or nothing is said of it. */
 function changed<Name extends keyof typeof SEARCH_ATTRIBUTE_TYPES>(
   name: Name,
-  value:
-    | ((typeof SEARCH_ATTRIBUTE_TYPES)[Name] extends 'DATETIME' ? Date : string)
-    | null
-    | undefined,
+  value: Attribute<Name> | null | undefined,
 ): SearchAttributeUpdatePair[] {
   if (value === undefined) return [];
   const key = defineSearchAttributeKey(name, SEARCH_ATTRIBUTE_TYPES[name]);

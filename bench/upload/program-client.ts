@@ -6,7 +6,8 @@ import type { EnginePorts, SourceFile } from '../../api/web/engine/ports.ts';
 import { callsBelow, uploadCalls } from '../../api/web/upload-calls.ts';
 import { type FilePart, sendPart } from '../../import/send-part.ts';
 import { inLanes } from '../../import/slots.ts';
-import { buildRequest, openRequestLink, requestPath } from '../../test/support/requests.ts';
+import { openLink } from '../../test/support/links.ts';
+import { buildRequest, requestPath } from '../../test/support/requests.ts';
 import type { UploaderWorld } from '../../test/support/uploader-page.ts';
 import type { UploadClient } from '../upload.ts';
 import { plainAddresses } from './plain-addresses.ts';
@@ -30,7 +31,7 @@ export async function programClient(world: UploaderWorld, path: string): Promise
     async ours() {
       const request = await buildRequest(world.api);
       const link = requestPath(world.api, request.id);
-      const Cookie = await openRequestLink({ ...world.api, origin: world.origin }, link);
+      const Cookie = await openLink({ origin: world.origin }, { path: link });
       const call = callsBelow(`${world.origin}/guest/v1/requests/${request.id}`, { Cookie });
       const ports: EnginePorts = {
         api: uploadCalls(call),

@@ -1,10 +1,10 @@
 /** Programs that people open archives with must accept ours; those that are not installed are skipped. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { LAST_FILE, run, runs, SCRIPTS } from '../../test/support/archive-readers.ts';
 import {
   describedManifest,
+  sparseFolder,
   type TestFile,
   writeSparseArchive,
 } from '../../test/support/archives.ts';
@@ -18,7 +18,7 @@ const PYTHON_TEST =
 const PYTHON_LAST =
   'import sys, zipfile\nfile = zipfile.ZipFile(sys.argv[1])\nprint(file.read(file.namelist()[-1]).decode())';
 const YAUZL = 'test/support/yauzl.ts';
-const folder = mkdtempSync(join(tmpdir(), 'casebridge-readers-'));
+const folder = sparseFolder('readers');
 afterAll(() => rmSync(folder, { recursive: true }));
 
 type ReaderParameters = (archive: string) => readonly string[];

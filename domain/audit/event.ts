@@ -81,6 +81,8 @@ export type AuditAction =
   | 'upload.begun'
   | 'upload.aborted'
   | 'upload.abandoned'
+  /** Parts that no row knew of, removed by reconciliation. */
+  | 'upload.discarded'
   | 'case.received'
   | 'evidence.copied'
   | 'evidence.received'

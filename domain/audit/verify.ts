@@ -44,6 +44,17 @@ interface EventRow {
   hash: Buffer;
 }
 
+/** A part of a chain that was read, after another that was in order. */
+export interface ChainPart {
+  /** The last event in order, of this part or of those before; null for none. */
+  readonly head: ChainHead | null;
+  readonly fault: ChainVerdict['fault'];
+  /** How many events of this part are in order. */
+  readonly events: number;
+  /** Whether this was the end of the chain. */
+  readonly isEnd: boolean;
+}
+
 /**
  * Reads an organization's chain from its beginning and finds the first event that was edited, deleted,
  * inserted or moved. That the end was cut off shows only against a head that was noted before.
@@ -53,28 +64,47 @@ export async function verifyChain(
   organizationId: OrganizationId,
   expected: ChainHead | null = null,
 ): Promise<ChainVerdict> {
-  let sequence = 0;
-  let previous: Buffer = GENESIS;
-  const verdict = (kind: ChainFault | null): ChainVerdict => ({
-    events: sequence,
+  let head: ChainHead | null = null;
+  for (;;) {
+    const part: ChainPart = await verifyPart(em, organizationId, head, expected);
+    head = part.head;
+    if (part.isEnd || part.fault !== null) {
+      return { events: head?.sequence ?? 0, head, fault: part.fault };
+    }
+  }
+}
+
+/**
+ * Reads the next thousand events of a chain, after a head up to which it was in order.
+ * @param expected a head that was noted before: it must be met, where it lies ahead
+ */
+export async function verifyPart(
+  em: EntityManager,
+  organizationId: OrganizationId,
+  after: ChainHead | null,
+  expected: ChainHead | null,
+): Promise<ChainPart> {
+  const begin = after?.sequence ?? 0;
+  let sequence = begin;
+  let previous: Buffer = after === null ? GENESIS : Buffer.from(after.hash, 'hex');
+  const part = (kind: ChainFault | null, isEnd: boolean): ChainPart => ({
+    events: sequence - begin,
     head: sequence === 0 ? null : { sequence, hash: previous.toString('hex') },
     fault: kind === null ? null : { sequence: sequence + 1, kind },
+    isEnd,
   });
-  for (;;) {
-    const rows = await readBatch(em, organizationId, sequence);
-    for (const row of rows) {
-      const fault = faultOf(row, organizationId, sequence + 1, previous);
-      if (fault !== null) return verdict(fault);
-      sequence += 1;
-      if (expected?.sequence === sequence && expected.hash !== row.hash.toString('hex')) {
-        sequence -= 1;
-        return verdict('other-chain');
-      }
-      previous = row.hash;
+  const rows = await readBatch(em, organizationId, begin);
+  for (const row of rows) {
+    const fault = faultOf(row, organizationId, sequence + 1, previous);
+    if (fault !== null) return part(fault, false);
+    if (expected?.sequence === sequence + 1 && expected.hash !== row.hash.toString('hex')) {
+      return part('other-chain', false);
     }
-    if (rows.length < BATCH) break;
+    sequence += 1;
+    previous = row.hash;
   }
-  return verdict(expected !== null && expected.sequence > sequence ? 'missing' : null);
+  if (rows.length === BATCH) return part(null, false);
+  return part(expected !== null && expected.sequence > sequence ? 'missing' : null, true);
 }
 
 async function readBatch(

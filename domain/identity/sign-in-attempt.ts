@@ -18,7 +18,7 @@ const ATTEMPT_LASTS = '30 minutes';
 export const CODE_LASTS_MINUTES = 10;
 const CODE_TRIES = 5;
 
-export const SIGN_IN_METHODS = ['code', 'issuer'] as const;
+const SIGN_IN_METHODS = ['code', 'issuer'] as const;
 export type SignInMethod = (typeof SIGN_IN_METHODS)[number];
 
 /** Who is to be signed in, and the share whose life mails the code. */

@@ -10,7 +10,7 @@ export const API_SCOPES = [
 export type ApiScope = (typeof API_SCOPES)[number];
 
 /** What administrators are told of, each by one mail. */
-export const API_CLIENT_CHANGES = ['created', 'secret_added', 'secret_removed', 'deleted'] as const;
+const API_CLIENT_CHANGES = ['created', 'secret_added', 'secret_removed', 'deleted'] as const;
 export type ApiClientChange = (typeof API_CLIENT_CHANGES)[number];
 
 const ApiClientSchema = defineEntity({

@@ -9,7 +9,7 @@ import { ApiClient, type ApiClientChange } from './api-client.entity.ts';
 import { newSecret, secretHash } from './client-secret.ts';
 
 /** Secrets that a client may have at a time: the one in use, and the one that follows it. */
-export const SECRETS_AT_MOST = 2;
+const SECRETS_AT_MOST = 2;
 
 /** A secret as it is shown, once. */
 export interface NewClientSecret {

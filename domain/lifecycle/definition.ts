@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Act } from '../act.ts';
-import type { LifeKind, Next } from './life.ts';
+import type { LifeKind, Next, Progress } from './life.ts';
 
 /**
  * One kind of life: where its facts are, the rule that says what is due, and the short steps.
@@ -21,6 +21,8 @@ export interface LifeDefinition<Facts, Step extends string> {
   stateOf(facts: Facts, now: Date): string;
   /** What of the facts needs somebody's attention; null, or not given, for nothing. */
   attentionOf?(facts: Facts): string | null;
+  /** How far the long work is; null, or not given, where there is nothing to measure. */
+  progressOf?(facts: Facts): Progress | null;
 }
 
 /** What came of letting a life do all that is due. */
@@ -29,6 +31,7 @@ export interface Lived {
   readonly next: Exclude<Next<never>, { readonly type: 'due' }>;
   readonly state: string;
   readonly attention?: string | null;
+  readonly progress?: Progress | null;
 }
 
 /** A life whose facts and steps are its own affair. */
@@ -60,7 +63,8 @@ export function defineLife<Facts, Step extends string>(
         const next = definition.nextStep(facts, now);
         if (next.type !== 'due') {
           const attention = definition.attentionOf?.(facts) ?? null;
-          return { steps, next, state: definition.stateOf(facts, now), attention };
+          const progress = definition.progressOf?.(facts) ?? null;
+          return { steps, next, state: definition.stateOf(facts, now), attention, progress };
         }
         if (steps.includes(next.step)) throw new StepWithoutEffectError(definition.kind, next.step);
         await definition.perform(act, facts, next.step, now);

@@ -17,6 +17,7 @@ export const LIVES_AND_WORK = {
   'api-client': [],
   portal: [],
   'portal-invite': [],
+  reconciliation: ['reconcile'],
 } as const;
 export type LifeKind = keyof typeof LIVES_AND_WORK;
 export const LIFE_KINDS = Object.keys(LIVES_AND_WORK) as readonly LifeKind[];
@@ -48,6 +49,12 @@ export function workflowIdOf(kind: LifeKind, entityId: string): WorkflowId {
   return `${kind}:${entityId}`;
 }
 
+/** Whether it is the id of a life. */
+export function isWorkflowId(workflowId: string): workflowId is WorkflowId {
+  const [name = '', entityId = ''] = workflowId.split(':', 2);
+  return entityId !== '' && LIFE_KINDS.some((kind) => kind === name);
+}
+
 /** @throws Error where the id is not of a life */
 export function parseWorkflowId(workflowId: string): { kind: LifeKind; entityId: string } {
   const [name = '', entityId = ''] = workflowId.split(':', 2);
@@ -70,16 +77,27 @@ export type Next<Step extends string> =
     }
   | { readonly type: 'finished' };
 
+/** How far long work has come. */
+export interface Progress {
+  /** Whole percent of the bytes, of the files where none has a byte; 100 only when all is done. */
+  readonly percent: number;
+  /** As an operator reads it: `12 of 30 files, 1.2 of 3.1 GB`. */
+  readonly text: string;
+}
+
 /** What operators see of a life; nothing personal. */
 export interface Shown {
   readonly state: string;
-  readonly organizationId: string;
+  /** Null for a life of the whole installation. */
+  readonly organizationId: string | null;
   readonly caseId: string | null;
   readonly waitingFor: string;
   /** ISO 8601, or null where nothing is planned. */
   readonly nextDeadline: string | null;
   /** What keeps failing, or null. */
   readonly attention: string | null;
+  /** How far its long work is; null where nothing is measured; not given by whoever knows nothing of it. */
+  readonly progress?: Progress | null;
   /** What the last turn did, in the order done. */
   readonly steps: readonly string[];
 }

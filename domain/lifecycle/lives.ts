@@ -1,12 +1,13 @@
-import { caseCopyLife } from '../copying/case-copy-life.ts';
-import { evidenceIntakeLife } from '../evidence/intake-life.ts';
+import { evidenceIntakeLife } from '../evidence/intake/intake-life.ts';
 import { apiClientLife } from '../integration/api-client-life.ts';
-import { portalInviteLife } from '../portals/portal-invite-life.ts';
+import { portalInviteLife } from '../portals/invites/portal-invite-life.ts';
 import { portalLife } from '../portals/portal-life.ts';
+import { reconciliationLife } from '../reconciliation/reconciliation-life.ts';
 import { uploadRequestLife } from '../requests/upload-request-life.ts';
 import { retentionLife } from '../retention/retention-life.ts';
-import { downloadLinkLife } from '../sharing/download-link-life.ts';
-import { partnerAccessLife } from '../sharing/partner-access-life.ts';
+import { caseCopyLife } from '../sharing/case-copy/case-copy-life.ts';
+import { downloadLinkLife } from '../sharing/download-link/download-link-life.ts';
+import { partnerAccessLife } from '../sharing/partner-access/partner-access-life.ts';
 import type { Life } from './definition.ts';
 import type { LifeKind } from './life.ts';
 
@@ -21,4 +22,5 @@ export const LIVES: Readonly<Record<LifeKind, Life>> = {
   'api-client': apiClientLife,
   portal: portalLife,
   'portal-invite': portalInviteLife,
+  reconciliation: reconciliationLife,
 };

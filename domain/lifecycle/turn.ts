@@ -16,7 +16,7 @@ const MAIL_ATTEMPTS_UNTIL_ATTENTION = 5;
 
 interface LifeRow {
   wanted: string;
-  organization_id: string;
+  organization_id: string | null;
   case_id: string | null;
 }
 
@@ -47,7 +47,7 @@ export async function turn(
     const plan = planOf(lived, mail, { row, troubled, now });
     await em.execute(
       `update lifecycles set planned = greatest(planned, ?), planned_at = ?, wake_at = ?, waiting_for = ?,
-         attention = ?, sent_at = null, send_attempts = 0
+         attention = ?, ended = ?, sent_at = null, send_attempts = 0
        where workflow_id = ?`,
       [
         row?.wanted ?? 0,
@@ -55,6 +55,7 @@ export async function turn(
         plan.wakeAt === null ? null : new Date(plan.wakeAt),
         plan.shown.waitingFor,
         plan.shown.attention,
+        plan.finished,
         workflowId,
       ],
     );
@@ -85,7 +86,6 @@ function planOf(
   mail: OpenMail,
   { row, troubled, now }: { row: LifeRow | undefined; troubled: readonly Troubled[]; now: Date },
 ): Plan {
-  const open = mail.due || mail.nextAttempt !== null;
   const next = lived?.next ?? { type: 'finished' };
   const until = next.type === 'wait' ? next.until : null;
   const work: WorkName[] = [
@@ -96,23 +96,39 @@ function planOf(
   const instants = [until, mail.nextAttempt, lookAgain].filter((instant) => instant !== null);
   const wakeAt = instants.length === 0 ? null : Math.min(...instants.map(Number));
   return {
-    finished: next.type === 'finished' && !open,
+    finished: next.type === 'finished' && !isOpen(mail),
     wakeAt,
     work,
     shown: {
       state: lived?.state ?? 'gone',
-      organizationId: row?.organization_id ?? '',
+      organizationId: row?.organization_id ?? null,
       caseId: row?.case_id ?? null,
-      waitingFor: next.type === 'wait' ? next.for : open ? 'mail to be sent' : 'nothing',
+      waitingFor: waitingFor(next, mail, wakeAt),
       nextDeadline: wakeAt === null ? null : new Date(wakeAt).toISOString(),
       attention: attentionOf(
         mail,
         troubled.filter((trouble) => work.includes(trouble.work)),
         lived?.attention ?? null,
       ),
+      progress: lived?.progress ?? null,
       steps: lived?.steps ?? [],
     },
   };
+}
+
+function isOpen({ due, nextAttempt }: OpenMail): boolean {
+  return due || nextAttempt !== null;
+}
+
+/** What the instant to wake at is for: operators read both beside each other. */
+function waitingFor(next: Lived['next'], mail: OpenMail, wakeAt: number | null): string {
+  if (next.type === 'finished' && !isOpen(mail)) return 'nothing';
+  if (mail.nextAttempt !== null && mail.nextAttempt.getTime() === wakeAt) {
+    return 'the next attempt at a mail';
+  }
+  if (next.type === 'finished') return 'mail to be sent';
+  const isForLook = wakeAt !== next.until?.getTime();
+  return mail.due && isForLook && next.work.length === 0 ? 'mail to be sent' : next.for;
 }
 
 function attentionOf(

@@ -1,13 +1,15 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { traceparent } from '../../platform/tracing.ts';
+import type { Acting } from '../act.ts';
 import type { CaseId, OrganizationId } from '../ids.ts';
-import { type LifeKind, workflowIdOf } from './life.ts';
+import { type LifeKind, type WorkflowId, workflowIdOf } from './life.ts';
 
 /** Names the life of an entity, enough to make its row. */
 export interface LifeRef {
   readonly kind: LifeKind;
   readonly entityId: string;
-  readonly organizationId: OrganizationId;
+  /** Null for a life of the whole installation. */
+  readonly organizationId: OrganizationId | null;
   readonly caseId: CaseId | null;
 }
 
@@ -32,4 +34,24 @@ export async function wakeLife(em: EntityManager, life: LifeRef): Promise<void> 
       traceparent(),
     ],
   );
+}
+
+/**
+ * Makes lives plan anew although nothing of theirs has changed: their workflows, or pokes, were lost.
+ * That a life runs already, or is over, does no harm.
+ */
+export async function wakeAgain(
+  { database, poke }: Acting,
+  workflowIds: readonly WorkflowId[],
+): Promise<void> {
+  await database.em.fork().execute(
+    `update lifecycles l set wanted = l.wanted + 1, wanted_at = clock_timestamp(), sent_at = null,
+       send_attempts = 0
+     from (select workflow_id from lifecycles
+       where workflow_id in (select value from json_array_elements_text(?::json))
+       order by workflow_id for update) as lost
+     where l.workflow_id = lost.workflow_id`,
+    [JSON.stringify(workflowIds)],
+  );
+  for (const workflowId of workflowIds) poke(workflowId);
 }

@@ -11,6 +11,7 @@ import { TrustedUpload } from './0008-trusted-upload.ts';
 import { SharedSearchSpeed } from './0009-shared-search-speed.ts';
 import { CommunityRequest } from './0010-community-request.ts';
 import { Retention } from './0011-retention.ts';
+import { Reconciliation } from './0012-reconciliation.ts';
 
 /** Every migration, oldest first. One that has landed is never edited. */
 const MIGRATIONS = [
@@ -25,6 +26,7 @@ const MIGRATIONS = [
   { name: '0009-shared-search-speed', class: SharedSearchSpeed },
   { name: '0010-community-request', class: CommunityRequest },
   { name: '0011-retention', class: Retention },
+  { name: '0012-reconciliation', class: Reconciliation },
 ];
 
 /** Tables in which the application only ever inserts and reads. */

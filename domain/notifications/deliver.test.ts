@@ -1,12 +1,15 @@
 /** What becomes of a mail, with a real SMTP server that misbehaves. */
-import { createMailer } from '../../platform/mail.ts';
+import { type Database, openDatabase } from '../../platform/database.ts';
+import { createMailer, type Mailer } from '../../platform/mail.ts';
 import { startApi, type TestApi } from '../../test/support/api.ts';
+import { startBreakableProxy } from '../../test/support/breakable-proxy.ts';
+import { eventually } from '../../test/support/eventually.ts';
 import { buildLink, type TestLink } from '../../test/support/links.ts';
 import { type MailSink, startMailSink } from '../../test/support/mail-sink.ts';
 import { act, OPERATOR } from '../act.ts';
 import { workflowIdOf } from '../lifecycle/life.ts';
-import { DownloadLink } from '../sharing/download-link.entity.ts';
-import { notifyExpiring, notifyFailed } from '../sharing/notices.ts';
+import { DownloadLink } from '../sharing/download-link/download-link.entity.ts';
+import { notifyExpiring, notifyFailed } from '../sharing/download-link/link-notices.ts';
 import { deliverMail } from './deliver.ts';
 
 let api: TestApi;
@@ -35,10 +38,17 @@ async function waiting(kind: 'share-expiring' | 'share-failed'): Promise<TestLin
   return link;
 }
 
-async function deliver(link: TestLink, later = 0): Promise<void> {
-  const mailer = createMailer({ smtpUrl: sink.url, from: 'casebridge@example.test' });
+function mailerTo({ url }: MailSink): Mailer {
+  return createMailer({ smtpUrl: url, from: 'casebridge@example.test' });
+}
+
+async function deliver(
+  link: TestLink,
+  later = 0,
+  others: { readonly mailer?: Mailer; readonly database?: Database } = {},
+): Promise<void> {
   await deliverMail(
-    { ...api, mailer },
+    { ...api, mailer: mailerTo(sink), ...others },
     workflowIdOf('download-link', link.shareId),
     new Date(Date.now() + later),
     new AbortController().signal,
@@ -87,9 +97,9 @@ test('a refusal for now is tried again after a minute, not before', async () => 
 
 test('a notice that may have arrived is not sent again', async () => {
   const link = await waiting('share-expiring');
-  sink.hangUpAfterContent = true;
+  sink.afterContent = { type: 'hang up' };
   await deliver(link);
-  sink.hangUpAfterContent = false;
+  sink.afterContent = { type: 'accept' };
   await deliver(link, 10 * MINUTE);
   expect(sink.mails).toHaveLength(1);
   expect(await outcome(link)).toMatchObject({ state: 'failed', failure: 'outcome unknown' });
@@ -97,9 +107,9 @@ test('a notice that may have arrived is not sent again', async () => {
 
 test('news that must arrive are sent again after a doubt, under the same Message-ID', async () => {
   const link = await waiting('share-failed');
-  sink.hangUpAfterContent = true;
+  sink.afterContent = { type: 'hang up' };
   await deliver(link);
-  sink.hangUpAfterContent = false;
+  sink.afterContent = { type: 'accept' };
   await deliver(link, 10 * MINUTE);
   expect(sink.mails).toHaveLength(2);
   expect(new Set(sink.mails.map(({ messageId }) => messageId)).size).toBe(1);
@@ -132,6 +142,50 @@ test('a mail that is with another sender is left alone', async () => {
     );
   await deliver(link);
   expect(sink.mails).toHaveLength(0);
+});
+
+test('a sender that was held beyond its lease undoes nothing that its successor noted', async () => {
+  const link = await waiting('share-failed');
+  const held: Mailer = {
+    async send() {
+      await api.database.em
+        .fork()
+        .execute('update notifications set lease_until = clock_timestamp() where subject_id = ?', [
+          link.shareId,
+        ]);
+      await deliver(link, MINUTE);
+      return { type: 'refused', permanent: false, reason: 'SMTP 451' };
+    },
+  };
+  await deliver(link, 0, { mailer: held });
+  expect(await outcome(link)).toMatchObject({ state: 'sent', attempts: 2 });
+  await deliver(link, 10 * MINUTE);
+  expect(sink.mails).toHaveLength(1);
+});
+
+test('a mail that arrived while PostgreSQL was away is noted when it is back, and not sent again', async () => {
+  const link = await waiting('share-failed');
+  const url = new URL(api.urls.appUrl);
+  const proxy = await startBreakableProxy(`http://${url.host}`);
+  url.port = String(proxy.port);
+  const database = await openDatabase({ url: url.href, poolSize: 2 });
+  const real = mailerTo(sink);
+  const mailer: Mailer = {
+    async send(mail) {
+      const sent = await real.send(mail);
+      proxy.swallowReplies(/^/);
+      proxy.reset();
+      return sent;
+    },
+  };
+  const delivering = deliver(link, 0, { mailer, database });
+  await eventually('PostgreSQL to be asked in vain', () => proxy.broken > 0);
+  proxy.heal();
+  await delivering;
+  expect(await outcome(link)).toMatchObject({ state: 'sent', attempts: 1 });
+  expect(sink.mails).toHaveLength(1);
+  await database.close();
+  await proxy.close();
 });
 
 test('a link that was revoked after the mail was written is not told of', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Mailer, MailOutcome } from '../../platform/mail.ts';
@@ -16,6 +17,10 @@ const MINUTE = 60_000;
 
 /** How long a mail may be in the hands of one sender; SMTP's own time limits end well before. */
 const LEASE = 3 * MINUTE;
+
+/** Pauses between attempts to note what became of a mail, in milliseconds; they double. */
+const FIRST_PAUSE = 500;
+const LONGEST_PAUSE = 10_000;
 
 /** Waits between attempts: a minute, doubling up to four hours. */
 const FIRST_WAIT = MINUTE;
@@ -45,7 +50,36 @@ export async function deliverMail(
     if (mail === 'none') return settled > 0;
     if (mail === 'settled') continue;
     const outcome = await send(deps, mail);
-    await settle(deps, workflowId, mail.id, outcome, clock());
+    await settleWithinLease(deps, workflowId, { mail, outcome, clock, cancelled });
+  }
+}
+
+/** What became of a mail that was claimed. */
+interface Sent {
+  readonly mail: ClaimedMail;
+  readonly outcome: MailOutcome;
+  /** The workflow's clock. */
+  readonly clock: () => Date;
+  readonly cancelled: AbortSignal;
+}
+
+/**
+ * Notes what became of a mail, again and again while its lease lasts: PostgreSQL may be away for a moment,
+ * and a mail that arrived and was not noted comes a second time, or is called failed.
+ */
+async function settleWithinLease(
+  acting: Acting,
+  workflowId: WorkflowId,
+  sent: Sent,
+): Promise<void> {
+  for (let wait = FIRST_PAUSE; ; wait = Math.min(2 * wait, LONGEST_PAUSE)) {
+    try {
+      return await settle(acting, workflowId, sent);
+    } catch (error) {
+      const isTooLate = sent.clock().getTime() + wait > sent.mail.leaseUntil.getTime();
+      if (isTooLate || sent.cancelled.aborted) throw error;
+      await pause(wait);
+    }
   }
 }
 
@@ -54,6 +88,9 @@ type ClaimedMail = Pick<
   Notification,
   'id' | 'organizationId' | 'messageId' | 'subject' | 'text' | 'html' | 'channel'
 > & {
+  /** Which attempt this is. */
+  readonly attempt: number;
+  readonly leaseUntil: Date;
   readonly to: string;
   readonly fromName: string | null;
   readonly replyTo: string | null;
@@ -116,8 +153,10 @@ async function claim(
       Object.assign(mail, { state: 'cancelled', settledAt: now });
       return 'settled';
     }
+    const attempt = mail.attempts + 1;
+    const leaseUntil = new Date(now.getTime() + LEASE);
     const claimed = {
-      id: due.id,
+      ...{ id: due.id, attempt, leaseUntil },
       ...{ organizationId, channel, to, messageId, subject, text, html },
       fromName: fromName ?? null,
       replyTo: replyTo ?? null,
@@ -127,9 +166,7 @@ async function claim(
       Object.assign(mail, { state: 'cancelled', settledAt: now });
       return 'settled';
     }
-    mail.state = 'sending';
-    mail.attempts += 1;
-    mail.leaseUntil = new Date(now.getTime() + LEASE);
+    Object.assign(mail, { state: 'sending', attempts: attempt, leaseUntil });
     return sendable;
   });
 }
@@ -147,12 +184,13 @@ async function addressOf(
 async function settle(
   acting: Acting,
   workflowId: WorkflowId,
-  id: NotificationId,
-  outcome: MailOutcome,
-  now: Date,
+  { mail: { id, attempt }, outcome, clock }: Sent,
 ): Promise<void> {
+  const now = clock();
   await act(acting, { actor: { kind: 'lifecycle', id: workflowId } }, async ({ em }) => {
     const mail = await em.findOneOrFail(Notification, id, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    // A sender that was held beyond its lease has a successor by now, or said this already.
+    if (mail.state !== 'sending' || mail.attempts !== attempt) return;
     mail.leaseUntil = null;
     const failed = (failure: string) =>
       void Object.assign(mail, { state: 'failed', failure, settledAt: now });

@@ -6,7 +6,7 @@ import type { RenderedMail } from './render.ts';
 import type { MailSecret } from './secrets.ts';
 
 /** Kinds of mail, as product rules, section 6 names them; `repeats` where sending twice is the lesser evil. */
-export const NOTIFICATION_KINDS = {
+const NOTIFICATION_KINDS = {
   'share-invitation': { repeats: true },
   'share-updated': { repeats: true },
   'share-expiring': { repeats: false },

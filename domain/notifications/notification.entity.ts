@@ -2,10 +2,10 @@ import { defineEntity, p } from '@mikro-orm/core';
 import type { NotificationId, OrganizationId } from '../ids.ts';
 import type { MailSecret } from './secrets.ts';
 
-export const NOTIFICATION_STATES = ['pending', 'sending', 'sent', 'failed', 'cancelled'] as const;
+const NOTIFICATION_STATES = ['pending', 'sending', 'sent', 'failed', 'cancelled'] as const;
 
 /** How a message gets to its recipient. */
-export const NOTIFICATION_CHANNELS = ['email', 'sms'] as const;
+const NOTIFICATION_CHANNELS = ['email', 'sms'] as const;
 export type NotificationChannel = (typeof NOTIFICATION_CHANNELS)[number];
 
 const NotificationSchema = defineEntity({

@@ -1,6 +1,5 @@
 import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { deliveryMailStands } from '../copying/copy-notices.ts';
 import type { ShareId, SignInAttemptId } from '../ids.ts';
 import {
   inviteReminderStands,
@@ -9,6 +8,7 @@ import {
 } from '../portals/invites/invite-reasons.ts';
 import { invitationOfRequestStands, reminderStands } from '../requests/request-reasons.ts';
 import { deletionNoticeStands } from '../retention/notice-reasons.ts';
+import { deliveryMailStands } from '../sharing/case-copy/copy-notices.ts';
 import { DownloadLink } from '../sharing/download-link/download-link.entity.ts';
 import {
   codeStands,

@@ -1,3 +1,4 @@
+import { headerLine } from '../../platform/header-line.ts';
 import { escapeHtml } from '../escape-html.ts';
 import type { Language } from '../identity/user.entity.ts';
 
@@ -16,18 +17,13 @@ export interface MailContent {
   readonly action?: { readonly label: string; readonly address: string };
 }
 
-/** One line of a header: line breaks in a name must not become headers of their own. */
-function oneLine(text: string): string {
-  return text.replaceAll(/[\u0000-\u001f\u007f]+/g, ' ').trim();
-}
-
 /** Renders a mail once; what is stored is what is sent, however often. */
 export function renderMail(language: Language, content: MailContent): RenderedMail {
   const paragraphs = content.paragraphs.map(
     (paragraph) => `    <p>${escapeHtml(paragraph).replaceAll('\n', '<br>')}</p>`,
   );
   return {
-    subject: oneLine(content.subject),
+    subject: headerLine(content.subject),
     text: `${[...content.paragraphs, ...actionText(content)].join('\n\n')}\n`,
     html: [
       '<!doctype html>',

@@ -6,7 +6,7 @@ export const PORTAL_STATUSES = ['open', 'closed', 'expired', 'pending_triage'] a
 export type PortalStatus = (typeof PORTAL_STATUSES)[number];
 
 /** SQL over a row called `p` of `portals`: files that were handed in wait for a decision. */
-export const HAS_PENDING = `exists (select from submissions ps
+const HAS_PENDING = `exists (select from submissions ps
   join submission_files pf on pf.submission_id = ps.id
   where ps.portal_id = p.id and pf.decision is null)`;
 
@@ -14,7 +14,7 @@ export const HAS_PENDING = `exists (select from submissions ps
  * SQL over a row called `p` of `portals`: its end has come. One for one person without an end of its own
  * ends with the newest invite, unless something was handed in through it.
  */
-export const PORTAL_EXPIRED = `(coalesce(p.expires_at <= clock_timestamp(), false)
+const PORTAL_EXPIRED = `(coalesce(p.expires_at <= clock_timestamp(), false)
   or (p.kind = 'individual' and p.expires_at is null and coalesce(
     (select ni.spent_at is null and ni.expires_at <= clock_timestamp() from invites ni
      where ni.portal_id = p.id order by ni.id desc limit 1), false)))`;

@@ -22,7 +22,7 @@ import type { PortalKind } from './portal.entity.ts';
 const WITHOUT_REMINDERS: readonly Organization['region'][] = ['eu-legacy', 'us-federal'];
 
 /** Whether invites of an organization in this region may be reminded of. */
-export function mayRemind(region: Organization['region']): boolean {
+function mayRemind(region: Organization['region']): boolean {
   return !WITHOUT_REMINDERS.includes(region);
 }
 
@@ -102,7 +102,7 @@ export function requireMayReadInvites(staff: Staff): void {
 }
 
 /** @throws DomainError `permission-missing`, `feature-missing` */
-export function requireMaySetInvites(staff: Staff): void {
+function requireMaySetInvites(staff: Staff): void {
   requireFeature(staff, 'communityRequest');
   requirePermissions(staff, ['admin.invites'], false);
 }

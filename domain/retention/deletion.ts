@@ -10,7 +10,7 @@ import { recalculateRetention } from './recalculate.ts';
 const DAY = 24 * 3600 * 1000;
 
 /** Product rules, section 9: how long queued evidence can be restored, in milliseconds. */
-export const RESTORABLE_FOR = 7 * DAY;
+const RESTORABLE_FOR = 7 * DAY;
 
 /** How long what is due and kept on some ground is left alone before it is looked at again; milliseconds. */
 export const LOOK_AGAIN_AFTER = DAY;

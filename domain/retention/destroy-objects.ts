@@ -51,9 +51,9 @@ export async function destroyDue(
   for (const row of due) {
     cancelled.throwIfAborted();
     try {
-      const removed = await removeAll(deps.store, row.keys, cancelled);
+      await removeAll(deps.store, row.keys, cancelled);
       const actor = { kind: 'lifecycle', id: workflowId } as const;
-      await act(deps, { actor }, (acting) => endDestruction(acting, row.id, removed, now));
+      await act(deps, { actor }, (acting) => endDestruction(acting, row.id, row.keys.length, now));
     } catch (error) {
       cancelled.throwIfAborted();
       const pause = Math.min(FIRST_PAUSE * 2 ** row.attempts, LONGEST_PAUSE);
@@ -67,13 +67,12 @@ export async function destroyDue(
   return due.length > 0;
 }
 
-/** Removes objects in all versions, and makes sure of it; gives how many versions there were. */
+/** Removes objects in all versions, and makes sure of it. */
 async function removeAll(
   store: ObjectStore,
   keys: readonly string[],
   cancelled: AbortSignal,
-): Promise<number> {
-  let removed = 0;
+): Promise<void> {
   for (const key of keys) {
     for (const upload of await store.unfinishedUploads(key)) {
       cancelled.throwIfAborted();
@@ -85,9 +84,7 @@ async function removeAll(
       await store.remove(key, versionId);
     }
     await requireGone(store, key, versions);
-    removed += versions.length;
   }
-  return removed;
 }
 
 /** The store still gives what was removed: somebody has to look, and nothing is noted as gone. */

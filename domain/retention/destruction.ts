@@ -45,13 +45,14 @@ export async function decideDestruction(
  * Ends a destruction when nothing of the evidence can be read from the store any more. What stays of the
  * row says what there was: number, title, file name, type, size, hashes, times, the cases it lay in. What
  * people wrote to it, who had access, and where it was recorded is erased.
- * @param removed versions of objects that were removed, for the audit
+ * @param objects how many objects it had, for the audit: not what one attempt removed, since another may
+ *   have been killed after it had removed them
  * @returns false where another worker has ended it
  */
 export async function endDestruction(
   act: Act,
   evidenceId: EvidenceId,
-  removed: number,
+  objects: number,
   now: Date,
 ): Promise<boolean> {
   const { em } = act;
@@ -87,7 +88,7 @@ export async function endDestruction(
   act.audit({
     ...entryOf(evidence),
     action: 'evidence.destroyed',
-    data: { size: evidence.size, sha256: evidence.sha256, objects: removed },
+    data: { size: evidence.size, sha256: evidence.sha256, objects },
   });
   return true;
 }

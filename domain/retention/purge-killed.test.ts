@@ -65,8 +65,8 @@ async function purge(by: Retaining): Promise<void> {
 async function endOf({ id, objectKey }: Evidence) {
   const { state, goneAt, failure } = await retentionOf(on, id);
   const em = on.database.em.fork();
-  const events = await em.execute<{ action: string }[]>(
-    `select action from audit_events where objects @> array[?::uuid] order by sequence`,
+  const events = await em.execute<{ action: string; content: string }[]>(
+    `select action, content from audit_events where objects @> array[?::uuid] order by sequence`,
     [id],
   );
   const [rows] = await em.execute<{ attached: number; noted: number }[]>(
@@ -77,6 +77,8 @@ async function endOf({ id, objectKey }: Evidence) {
   return {
     ...{ state, failure, gone: goneAt !== null, ...rows },
     events: events.map(({ action }) => action),
+    // What the record says was destroyed, whoever of those who were killed had removed it.
+    recorded: JSON.parse(events.at(-1)?.content ?? '{}').data?.objects,
     versions: await versionsUnder(on.store, objectKey),
     uploads: (await on.store.unfinishedUploads(objectKey)).length,
   };
@@ -84,7 +86,7 @@ async function endOf({ id, objectKey }: Evidence) {
 
 const DESTROYED = {
   ...{ state: 'destroyed', failure: null, gone: true, attached: 0, noted: 0 },
-  ...{ versions: [], uploads: 0 },
+  ...{ versions: [], uploads: 0, recorded: 2 },
   events: ['evidence.queued_for_deletion', 'evidence.destruction_decided', 'evidence.destroyed'],
 };
 

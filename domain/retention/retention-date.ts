@@ -5,7 +5,7 @@ import type { RetentionPolicy } from '../identity/organization.entity.ts';
 const DAY = 24 * 3600 * 1000;
 
 /** Product rules, section 9: what was restored is kept for so long at least, in milliseconds. */
-export const GRACE = 30 * DAY;
+const GRACE = 30 * DAY;
 
 /** What decides about one piece of evidence. */
 export interface RetentionFacts {

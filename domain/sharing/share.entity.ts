@@ -2,10 +2,10 @@ import { defineEntity, p } from '@mikro-orm/core';
 import type { CaseId, OrganizationId, ShareId, UserId } from '../ids.ts';
 
 /** The three ways to share a case (`product/case-sharing`, "Sharing methods"). */
-export const SHARE_METHODS = ['partner_access', 'copy', 'download_link'] as const;
+const SHARE_METHODS = ['partner_access', 'copy', 'download_link'] as const;
 export type ShareMethod = (typeof SHARE_METHODS)[number];
 
-export const SHARE_SCOPES = ['entire_case', 'selected'] as const;
+const SHARE_SCOPES = ['entire_case', 'selected'] as const;
 export type ShareScope = (typeof SHARE_SCOPES)[number];
 
 /** Why a share could not be made; the code is stable, the detail says what to do. */

@@ -30,6 +30,8 @@ export interface ListedPage {
 export interface UnfinishedUpload {
   readonly key: string;
   readonly uploadId: string;
+  /** By the store's clock; an invalid date where it does not say. */
+  readonly begunAt: Date;
 }
 
 export interface ObjectListings {
@@ -96,7 +98,13 @@ export function objectListings(client: Client, bucket: string): ObjectListings {
           uploadIdMarker,
           '',
         );
-        found.push(...page.uploads.map(({ key, uploadId }) => ({ key, uploadId })));
+        found.push(
+          ...page.uploads.map(({ key, uploadId, initiated }) => ({
+            key,
+            uploadId,
+            begunAt: initiated,
+          })),
+        );
         if (!page.isTruncated) return found;
         keyMarker = page.nextKeyMarker;
         uploadIdMarker = page.nextUploadIdMarker;

@@ -44,7 +44,7 @@ describe('a store that falls silent', () => {
       () => null,
       (failure: unknown) => failure,
     );
-    expect(error).toMatchObject({ message: 'the store sent nothing' });
+    expect(error).toMatchObject({ message: 'the store sent nothing', code: 'ETIMEDOUT' });
     expect(error).not.toBeInstanceOf(UploadRefusedError);
     silent.stop();
   });

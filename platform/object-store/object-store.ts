@@ -87,9 +87,14 @@ function impatient(transport: typeof http | typeof https, patience: Patience) {
   ): http.ClientRequest {
     const timeout = isSilentWork(options) ? patience.completing : patience.otherwise;
     const sent = transport.request({ ...options, timeout }, onResponse);
-    return sent.on('timeout', () => sent.destroy(new Error('the store sent nothing')));
+    return sent.on('timeout', () => sent.destroy(silence()));
   }
   return { ...transport, request } as typeof transport;
+}
+
+/** An error like that of a connection that cannot be made: whoever asked may try again. */
+function silence(): Error {
+  return Object.assign(new Error('the store sent nothing'), { code: 'ETIMEDOUT' });
 }
 
 /** What a store works on for long before it says anything: completing an upload, and copying. */

@@ -5,6 +5,7 @@ import {
   WorkflowIdConflictPolicy,
   WorkflowIdReusePolicy,
 } from '@temporalio/client';
+import { detailsAtStart, LIVES_DESCRIBED } from '../../domain/lifecycle/described.ts';
 import { parseWorkflowId, type WorkflowId } from '../../domain/lifecycle/life.ts';
 import type { Logger } from '../logging.ts';
 import { contextOf, inSpan, SpanKind, traceparent } from '../tracing.ts';
@@ -59,7 +60,7 @@ export function createDispatcher(options: {
   }
 
   async function send(workflowId: WorkflowId): Promise<void> {
-    const { kind } = parseWorkflowId(workflowId);
+    const { kind, entityId } = parseWorkflowId(workflowId);
     try {
       await options.client.withDeadline(Date.now() + DEADLINE, async () =>
         options.client.workflow.signalWithStart(workflowTypeOf(kind), {
@@ -70,7 +71,8 @@ export function createDispatcher(options: {
           workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
           signal: POKE,
           signalArgs: [],
-          staticSummary: workflowId,
+          staticSummary: LIVES_DESCRIBED[kind],
+          staticDetails: detailsAtStart(kind, entityId),
         }),
       );
     } catch (error) {

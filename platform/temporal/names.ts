@@ -15,13 +15,14 @@ export const SEARCH_ATTRIBUTE_TYPES = {
   WaitingFor: 'KEYWORD',
   NextDeadline: 'DATETIME',
   Attention: 'KEYWORD',
+  Progress: 'INT',
 } as const;
 
 /**
  * The three task queues: `lifecycle` for many short activities and all workflows, `mail` for a few
  * that may hang, `bytes` for few and heavy ones.
  */
-export const TASK_QUEUES = ['lifecycle', 'mail', 'bytes'] as const;
+const TASK_QUEUES = ['lifecycle', 'mail', 'bytes'] as const;
 export type TaskQueue = (typeof TASK_QUEUES)[number];
 
 /** The name of a queue in Temporal. */

@@ -118,16 +118,69 @@ test('work that was cancelled while another went on', async () => {
   });
 });
 
-test('turns that failed until a poke healed them', async () => {
-  const lifecycle = scripted((turn) => (turn === 1 ? away() : FINISHED));
+test('turns that failed, again after a while, until a poke healed them', async () => {
+  const lifecycle = scripted((turn) => (turn < 3 ? away() : FINISHED));
   await withActivities(temporal, { lifecycle, ...idle }, async () => {
     const handle = await begin(temporal);
     await eventually('the failure to be shown', async () => {
       return JSON.stringify((await handle.describe()).searchAttributes).includes('StoreAway');
     });
+    await temporal.fastForward(handle.workflowId, 11 * MINUTE);
+    await eventually('another turn', () => lifecycle.turns === 2);
     await handle.signal('poke');
     await handle.result();
     await record('turn-failed', handle);
+  });
+});
+
+test('work that the worker does not know, as of a newer one', async () => {
+  const lifecycle = scripted((turn) => (turn === 1 ? plan({ work: ['copy'] }) : FINISHED));
+  await withActivities(temporal, { lifecycle, ...idle }, async () => {
+    const handle = await begin(temporal);
+    await eventually('the first turn', () => lifecycle.turns === 1);
+    await temporal.fastForward(handle.workflowId, 11 * MINUTE);
+    await handle.result();
+    await record('work-unknown', handle);
+  });
+});
+
+test('a life that was over while its work still ran', async () => {
+  const lifecycle = scripted((turn) => (turn === 1 ? plan({ work: ['tidy'] }) : FINISHED));
+  const bytes = {
+    ...idle.bytes,
+    tidyUploads: async () => {
+      await eventually('the turn that ends it', () => lifecycle.turns === 2);
+      return true;
+    },
+  };
+  await withActivities(temporal, { lifecycle, mail: idle.mail, bytes }, async () => {
+    const handle = await begin(temporal, 'evidenceIntake');
+    await eventually('the first turn', () => lifecycle.turns === 1);
+    await handle.signal('poke');
+    await handle.result();
+    await record('finished-while-working', handle);
+  });
+});
+
+test('a life that an operator cancelled in the Temporal UI', async () => {
+  const lifecycle = scripted(() => plan({ work: ['tidy'] }));
+  const bytes = {
+    ...idle.bytes,
+    tidyUploads: async () => {
+      const context = Context.current();
+      const beating = setInterval(() => context.heartbeat(), 100);
+      return context.cancelled.finally(() => clearInterval(beating));
+    },
+  };
+  await withActivities(temporal, { lifecycle, mail: idle.mail, bytes }, async () => {
+    const handle = await begin(temporal, 'evidenceIntake');
+    await eventually('the work to begin', async () => {
+      const { raw } = await handle.describe();
+      return raw.pendingActivities?.some(({ activityType }) => activityType?.name === 'tidyUploads');
+    });
+    await handle.cancel();
+    await expect(handle.result()).rejects.toThrow();
+    await record('ended-by-operator', handle);
   });
 });
 

@@ -1,6 +1,7 @@
 /**
  * Records histories of every life, to be replayed by `replay.test.ts` for as long as such lives may
- * sleep. Run it (`npm run histories`) when a life can take a new course; keep the older files.
+ * sleep. Run all recorders (`npm run histories`) when a life can take a new course; when workflow code
+ * changed so that it needed a patch, count `LOOP_VERSION` up before, so that the older files stay.
  */
 import { randomUUID } from 'node:crypto';
 import { type LifeKind, workflowIdOf } from '../../domain/lifecycle/life.ts';

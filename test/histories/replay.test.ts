@@ -1,52 +1,100 @@
 /** Recorded lives replay on the present code: none that sleeps breaks when it is deployed. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
-import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
-import { LIFE_KINDS } from '../../domain/lifecycle/life.ts';
+import { WORK_DESCRIBED } from '../../domain/lifecycle/described.ts';
+import { LIFE_KINDS, LIVES_AND_WORK } from '../../domain/lifecycle/life.ts';
 import { testServers } from '../support/servers.ts';
+import { type Recorded, readHistory, recordedHistories, summariesIn } from './read-history.ts';
+import { LOOP_VERSION } from './write-history.ts';
 
-const SUFFIX = '.json.gz';
-const recorded = readdirSync(import.meta.dirname)
-  .filter((name) => name.endsWith(SUFFIX))
-  .map((name) => name.slice(0, -SUFFIX.length));
+const recorded = recordedHistories();
+const present = recorded.filter(({ version }) => version === LOOP_VERSION);
 
 beforeAll(() => {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
 });
 
-test('there are recorded histories of every kind of life', () => {
-  const kinds = new Set(recorded.map((name) => name.split('.')[0]));
-  expect(kinds).toEqual(new Set(LIFE_KINDS));
-});
-
-test('there are recorded histories of every course that the loop can take', () => {
-  const courses = recorded.map((name) => name.split('.')[1]);
-  expect(courses).toEqual(
-    expect.arrayContaining([
-      'sleeping',
-      'expired',
-      'work-failed',
-      'work-without-effect',
-      'work-cancelled',
-      'mail-failed',
-      'turn-failed',
-      'continued-1',
-      'continued-2',
-      'worker-lost',
-      // Of a loop that rested for long after such a loss.
-      'worker-lost-rested',
-    ]),
+test('there are recorded histories of every version of the loop', () => {
+  const versions = new Set(recorded.map(({ version }) => version));
+  expect([...versions].toSorted()).toEqual(
+    Array.from({ length: LOOP_VERSION }, (_, index) => index + 1),
   );
 });
 
-test.each(recorded)('%s replays', async (name) => {
+describe('of the present version, there are recorded histories', () => {
+  test('of every course that the loop can take', () => {
+    expect(present.map(({ course }) => course)).toEqual(
+      expect.arrayContaining([
+        'sleeping',
+        'expired',
+        'work-failed',
+        'work-without-effect',
+        'work-cancelled',
+        'work-unknown',
+        'mail-failed',
+        'turn-failed',
+        'finished-while-working',
+        'ended-by-operator',
+        'continued-1',
+        'continued-2',
+        'worker-lost',
+      ]),
+    );
+  });
+
+  test.each(LIFE_KINDS)('of %s and all its work, each with a summary', (kind) => {
+    const summaries = present
+      .filter((history) => history.kind === kind)
+      .map((history) => summariesIn(readHistory(history)));
+    const activities = summaries.flatMap((summary) => summary.activities);
+    expect(activities).toEqual(
+      expect.arrayContaining([
+        'plan: something was changed',
+        ...LIVES_AND_WORK[kind].map((work) => WORK_DESCRIBED[work]),
+      ]),
+    );
+    expect([...activities, ...summaries.flatMap(({ timers }) => timers)]).not.toContain('');
+  });
+});
+
+test.each(recorded.map((history) => [history.name, history] as const))('%s replays', async (_, of) => {
+  await replay(of);
+});
+
+test('a plan that says more than the worker knew which showed it replays', async () => {
+  const copy = recorded.find(({ kind, version }) => kind === 'case-copy' && version === 1);
+  if (copy === undefined) throw new Error('there is no copy of the first version');
+  let changed = 0;
+  await replay(copy, (json) =>
+    json.replaceAll(/"data": ?"(?<data>[\w+/=]+)"/g, (whole, data: string) => {
+      const value = parsed(Buffer.from(data, 'base64').toString());
+      if (!isPlan(value)) return whole;
+      changed += 1;
+      value.shown.progress = { percent: 40, text: 'of a newer worker' };
+      return `"data":"${Buffer.from(JSON.stringify(value)).toString('base64')}"`;
+    }),
+  );
+  expect(changed).toBeGreaterThan(0);
+});
+
+async function replay(of: Recorded, change?: (json: string) => string): Promise<void> {
   const { workflowBundle } = testServers();
   if (workflowBundle === undefined) throw new Error('the workflows were not bundled');
-  const json = gunzipSync(readFileSync(`${import.meta.dirname}/${name}${SUFFIX}`)).toString();
   await Worker.runReplayHistory(
-    { workflowBundle: { codePath: workflowBundle }, replayName: name },
-    historyFromJSON(JSON.parse(json)),
-    name,
+    { workflowBundle: { codePath: workflowBundle }, replayName: of.name },
+    readHistory(of, change),
+    of.name,
   );
-});
+}
+
+function isPlan(value: unknown): value is { shown: Record<string, unknown> } {
+  return typeof value === 'object' && value !== null && 'shown' in value;
+}
+
+/** Payloads are JSON but for those that are something else. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

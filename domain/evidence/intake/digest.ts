@@ -42,7 +42,7 @@ export interface Reading {
 }
 
 /** The object changed, ended early or did not end while it was read: the store is not well. */
-export class UnreadableObjectError extends Error {
+class UnreadableObjectError extends Error {
   constructor(key: string, reason: string, options?: ErrorOptions) {
     super(`the object ${key} ${reason}`, options);
     this.name = 'UnreadableObjectError';

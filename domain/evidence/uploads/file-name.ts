@@ -4,7 +4,7 @@
  */
 
 /** Longest name with its folders, in UTF-16 units. */
-export const LONGEST_FILE_NAME = 1_000;
+const LONGEST_FILE_NAME = 1_000;
 
 const CONTROL = /[\p{Cc}\u2028\u2029]/u;
 

@@ -31,7 +31,7 @@ export async function requireUpload(
 }
 
 /** @throws DomainError `wrong-state` unless parts are still taken */
-export function requireUploading(upload: Upload): void {
+function requireUploading(upload: Upload): void {
   if (upload.state === 'uploading') return;
   throw new DomainError('wrong-state', `This upload is ${upload.state}: it takes no parts.`, {
     members: { state: upload.state },

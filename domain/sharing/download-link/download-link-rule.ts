@@ -4,8 +4,8 @@ import type { Next } from '../../lifecycle/life.ts';
 const HOUR = 3600 * 1000;
 
 /** "3 days before expiry (if it lasts longer than 6)". */
-export const NOTICE_BEFORE = 72 * HOUR;
-export const NOTICE_ONLY_ABOVE_DAYS = 6;
+const NOTICE_BEFORE = 72 * HOUR;
+const NOTICE_ONLY_ABOVE_DAYS = 6;
 
 /** "A session idle for 30 minutes is ended by its lifecycle." */
 export const SESSION_IDLE = HOUR / 2;

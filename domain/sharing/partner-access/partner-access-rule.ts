@@ -5,7 +5,7 @@ const HOUR = 3600 * 1000;
 
 /** "3 days before expiry (if it lasts longer than 6)". */
 export const NOTICE_BEFORE = 72 * HOUR;
-export const NOTICE_ONLY_ABOVE_DAYS = 6;
+const NOTICE_ONLY_ABOVE_DAYS = 6;
 
 export interface PartnerAccessFacts {
   /** Null, like the expiry, for an entire organization. */
