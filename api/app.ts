@@ -19,7 +19,7 @@ import { healthRoutes } from './routes/health/health.ts';
 import { STAFF_ROUTES } from './routes/staff-routes.ts';
 
 /** Nothing may be loaded or framed but what a page of ours brings itself. */
-export const CONTENT_SECURITY_POLICY = {
+const CONTENT_SECURITY_POLICY = {
   defaultSrc: ["'none'"],
   styleSrc: ["'self'"],
   scriptSrc: ["'self'"],

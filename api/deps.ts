@@ -27,5 +27,7 @@ export interface ApiDeps {
   readonly streaming: Streaming;
   /** The archives of download links. */
   readonly packages: Packages;
+  /** Milliseconds that an answer to an address at sign-in takes, whatever was found on the way. */
+  readonly signInSpan: number;
   readonly poke: (workflowId: WorkflowId) => void;
 }

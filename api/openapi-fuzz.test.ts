@@ -7,7 +7,7 @@ import { startApi, type TestApi } from '../test/support/api.ts';
 import { fuzz, OPERATIONS } from '../test/support/fuzz/fuzz.ts';
 import { buildFuzzWorld, type FuzzWorld } from '../test/support/fuzz/fuzz-world.ts';
 
-const RUNS = 20;
+const RUNS = 12;
 const SEED = 7;
 
 let api: TestApi;

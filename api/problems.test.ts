@@ -42,3 +42,12 @@ test('a statement that took too long may come again: it is no error of ours', as
   expect(error).toMatchObject({ code: '57014' });
   expect(toDomainError(error).code).toBe('unavailable');
 });
+
+test.each([
+  'Client has encountered a connection error and is not queryable',
+  'Connection terminated: PostgreSQL is silent',
+  'timeout exceeded when trying to connect',
+])('a connection that is gone is no error of ours: %s', (message) => {
+  const wrapped = new Error('the statement failed', { cause: new Error(message) });
+  expect(toDomainError(wrapped).code).toBe('unavailable');
+});

@@ -19,7 +19,7 @@ const PROBLEM_TYPE = '/problems/';
 /** Seconds after which a client may try again what could not be answered. */
 const RETRY_AFTER = '5';
 
-export function problemOf(error: DomainError, requestId: string): Problem {
+function problemOf(error: DomainError, requestId: string): Problem {
   const { status, title } = PROBLEMS[error.code];
   return {
     type: `${PROBLEM_TYPE}${error.code}`,
@@ -43,14 +43,14 @@ function databaseTooSlow(error: unknown): boolean {
   return false;
 }
 
-/** SQLSTATE classes and socket errors that mean: PostgreSQL is away, or it is shutting down. */
-function databaseAway(error: unknown): boolean {
+/** SQLSTATE classes and socket errors that mean: PostgreSQL or the store is away, or it is shutting down. */
+function isAway(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const code = 'code' in cause ? String(cause.code) : '';
     if (/^(08|57P0|53300)/.test(code)) return true;
     if (['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND'].includes(code))
       return true;
-    if (/Connection terminated|timeout exceeded when trying to connect/.test(cause.message))
+    if (/Connection terminated|not queryable|timeout exceeded when trying/.test(cause.message))
       return true;
   }
   return false;
@@ -65,8 +65,8 @@ function isNotPacked(error: unknown): boolean {
 /** Every error becomes what may be said of it; what must not be said goes to the log only. */
 export function toDomainError(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
-  if (databaseAway(error)) {
-    return new DomainError('unavailable', 'The database does not answer. Try again shortly.', {
+  if (isAway(error)) {
+    return new DomainError('unavailable', 'What this needs does not answer. Try again shortly.', {
       cause: error,
     });
   }

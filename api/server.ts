@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { observeBacklog } from '../platform/backlog-metrics.ts';
 import { type Config, loadConfig } from '../platform/config.ts';
@@ -19,12 +20,10 @@ import { createApp } from './app.ts';
 import type { ApiDeps } from './deps.ts';
 import { createDevelopmentIssuer } from './development-issuer.ts';
 import { createPackages } from './package/packages.ts';
+import { SIGN_IN_SPAN } from './pages/sign-in/evenly.ts';
 import { closeHttpServer } from './shutdown.ts';
 import { createStreaming } from './streaming/streaming.ts';
 import { tokenVerifier } from './tokens.ts';
-
-/** Milliseconds that running requests get to end at shutdown; downloads that last longer are cut. */
-const DRAIN_MILLISECONDS = 10_000;
 
 /** Starts the API; gives what stops it, in the order in which nothing that is needed is gone. */
 async function start(config: Config, logger: Logger): Promise<() => Promise<void>> {
@@ -74,10 +73,16 @@ async function start(config: Config, logger: Logger): Promise<() => Promise<void
     readiness,
     streaming,
     packages,
+    signInSpan: SIGN_IN_SPAN,
     poke,
   });
   const handle = app.callback();
-  const server = createServer((request, response) => void handle(request, response));
+  let stopping = false;
+  const server = createServer((request, response) => {
+    // The next request of this client goes to a process that stays.
+    if (stopping) response.shouldKeepAlive = false;
+    void handle(request, response);
+  });
   const host = config.CASEBRIDGE_HOST;
   const port = await listen(server, { host, port: config.CASEBRIDGE_PORT });
   const internal = await startInternalServer({
@@ -90,7 +95,9 @@ async function start(config: Config, logger: Logger): Promise<() => Promise<void
 
   return async () => {
     readiness.stop();
-    await closeHttpServer(server, DRAIN_MILLISECONDS);
+    stopping = true;
+    await pause(config.SHUTDOWN_NOTICE_SECONDS * 1000);
+    await closeHttpServer(server, config.SHUTDOWN_DRAIN_SECONDS * 1000);
     await Promise.all([packages.drain(), streaming.drain()]);
     reader.close();
     await dispatcher.drain();

@@ -1,5 +1,6 @@
 /** What beginning an upload and sending its parts take, whoever sends the file. */
 import type { Act } from '../domain/act.ts';
+import { DomainError } from '../domain/errors.ts';
 import type { Upload } from '../domain/evidence/evidence.entity.ts';
 import {
   allowUpload,
@@ -30,7 +31,10 @@ export async function beginUpload<Answered>(
       recordUpload(act, party, allowed, { storeUploadId, minimumPartSize }),
     );
   } catch (error) {
-    // Without its row nobody would ever find the upload in the store again.
+    // Whoever was refused left no row. After any other failure there may be one: the answer to a commit may
+    // have been lost, and its key gives this very upload to the next attempt. What has no row is found
+    // by the reconciliation.
+    if (!(error instanceof DomainError)) throw error;
     await deps.store.abortUpload(allowed.objectKey, storeUploadId).catch((failure: unknown) => {
       deps.logger.warn({ err: failure, uploadId: allowed.id }, 'an upload without a row stays');
     });

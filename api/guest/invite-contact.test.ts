@@ -1,5 +1,6 @@
 /** What is asked of a community member when it hands in: exactly what the settings say. */
 import type { ContactSettings } from '../../domain/portals/invite-settings.ts';
+import { pointersOf } from '../../test/support/answers.ts';
 import { startApi, type TestApi } from '../../test/support/api.ts';
 import { eventsOf } from '../../test/support/events.ts';
 import { buildUser, unique } from '../../test/support/factories.ts';
@@ -80,7 +81,7 @@ test.each([
   async (_what, settings, given, fields) => {
     const { invite, member } = await ready(settings);
     const { status, body } = await member.post('/submission', { communityMember: given });
-    const named = body.errors.map(({ pointer }: { pointer: string }) => pointer);
+    const named = pointersOf({ body });
     expect([status, named]).toEqual([422, fields.map((field) => `/communityMember/${field}`)]);
     expect(await stored(invite)).toBeUndefined();
     expect(await eventsOf(api, invite.id)).not.toContain('submission.received');

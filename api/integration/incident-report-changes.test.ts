@@ -1,3 +1,4 @@
+import { pointersOf } from '../../test/support/answers.ts';
 import { startApi, type TestApi } from '../../test/support/api.ts';
 import {
   accessTokenOf,
@@ -26,8 +27,6 @@ const change = (id: string, body: object, headers = {}) =>
   callAs(api, token, 'patch', `/${id}`, body, headers);
 const invite = (id: string, body: object, headers = {}) =>
   callAs(api, token, 'post', `/${id}/invite-link`, body, headers);
-const pointers = (answer: { body: { errors: { pointer: string }[] } }) =>
-  answer.body.errors.map(({ pointer }) => pointer);
 const neighbour = () => ({ firstName: 'Robin', email: `${unique('n')}@example.test` });
 
 describe('changing', () => {
@@ -54,8 +53,8 @@ describe('changing', () => {
   test('refuses an owner or a category that is not the organization’s', async () => {
     const elsewhere = await buildUser(api);
     const refused = await change(portalId, { evidenceOwner: elsewhere.email, categories: ['x'] });
-    expect(pointers(refused)).toEqual(['/evidenceOwner', '/categories/0']);
-    expect(pointers(await change(portalId, { status: 'open', id: 'R-2' }))).toEqual([
+    expect(pointersOf(refused)).toEqual(['/evidenceOwner', '/categories/0']);
+    expect(pointersOf(await change(portalId, { status: 'open', id: 'R-2' }))).toEqual([
       '/status',
       '/id',
     ]);
@@ -105,7 +104,7 @@ describe('inviting', () => {
     expect(mailed.status).toBe(201);
     const byText = { communityMember: { phone: '+15550100200' }, sendInvite: true };
     const refused = await invite(portalId, byText);
-    expect([refused.status, pointers(refused)]).toEqual([422, ['/sendInvite']]);
+    expect([refused.status, pointersOf(refused)]).toEqual([422, ['/sendInvite']]);
     await api.patch('/organization', client.administrator, {
       smsWebhook: 'https://sms.example.test/hook',
     });
@@ -121,8 +120,8 @@ describe('inviting', () => {
   });
 
   test('needs a community member', async () => {
-    expect(pointers(await invite(portalId, {}))).toEqual(['/communityMember']);
-    expect(pointers(await invite(portalId, { communityMember: {}, sendInvite: true }))).toEqual([
+    expect(pointersOf(await invite(portalId, {}))).toEqual(['/communityMember']);
+    expect(pointersOf(await invite(portalId, { communityMember: {}, sendInvite: true }))).toEqual([
       '/communityMember/email',
     ]);
   });

@@ -1,3 +1,4 @@
+import { pointersOf } from '../../test/support/answers.ts';
 import { startApi, type TestApi } from '../../test/support/api.ts';
 import {
   accessTokenOf,
@@ -23,8 +24,6 @@ const organization = () => ({ id: client.administrator.organizationId });
 const colleague = () => buildUser(api, { organization: organization() });
 const create = (body: object, headers = {}) => callAs(api, token, 'post', '', body, headers);
 const change = (id: string, body: object) => callAs(api, token, 'patch', `/${id}`, body);
-const pointers = (answer: { body: { errors: { pointer: string }[] } }) =>
-  answer.body.errors.map(({ pointer }) => pointer);
 const neighbour = () => ({ firstName: 'Robin', email: `${unique('n')}@example.test` });
 
 async function portalRow(id: string): Promise<Record<string, unknown>> {
@@ -96,7 +95,7 @@ describe('creating', () => {
       sendInvite: true,
     });
     expect(refused.status).toBe(422);
-    expect(pointers(refused)).toEqual([
+    expect(pointersOf(refused)).toEqual([
       '/requestOwner',
       '/evidenceOwner',
       '/categories/0',
@@ -107,8 +106,14 @@ describe('creating', () => {
       ...{ id: 'x'.repeat(76), title: 'x'.repeat(128), description: 'x'.repeat(2_001) },
       ...{ slug: 'mine', organizationId: crypto.randomUUID() },
     });
-    expect(pointers(shapes)).toEqual(['/id', '/title', '/description', '/slug', '/organizationId']);
-    expect(pointers(await create({ sendInvite: true }))).toEqual(['/communityMember']);
+    expect(pointersOf(shapes)).toEqual([
+      '/id',
+      '/title',
+      '/description',
+      '/slug',
+      '/organizationId',
+    ]);
+    expect(pointersOf(await create({ sendInvite: true }))).toEqual(['/communityMember']);
   });
 
   test('is done once for the client’s own id, and says which portal that has', async () => {
@@ -174,7 +179,7 @@ describe('creating', () => {
       description: 'x',
       communityMember: { firstName: 'Robin', dateOfBirth: '1990-01-31' },
     });
-    expect(pointers(refused).toSorted()).toEqual([
+    expect(pointersOf(refused).toSorted()).toEqual([
       ...['/categories', '/communityMember/dateOfBirth', '/communityMember/lastName'],
       ...['/communityMember/phone', '/description', '/id'],
     ]);
@@ -185,7 +190,7 @@ describe('creating', () => {
     });
     expect(made.status).toBe(201);
     expect((await change(made.body.portalId, {})).body).not.toHaveProperty('description');
-    expect(pointers(await change(made.body.portalId, { description: 'x' }))).toEqual([
+    expect(pointersOf(await change(made.body.portalId, { description: 'x' }))).toEqual([
       '/description',
     ]);
   });
@@ -198,7 +203,7 @@ describe('creating', () => {
       contactInfo: { store: true, required: [], dateOfBirth: 'optional' },
       ...{ autoAccept: false, reminders: false },
     });
-    expect(pointers(await create({}))).toEqual(['/categories']);
+    expect(pointersOf(await create({}))).toEqual(['/categories']);
     await api.put('/settings/incident-report-integration', administrator, {
       ...{ requestOwnerId: administrator.id, evidenceOwnerId: administrator.id },
       defaultCategoryId: category.id,

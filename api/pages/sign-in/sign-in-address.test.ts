@@ -41,7 +41,10 @@ let inCase: Case;
 beforeAll(async () => {
   provider = await startIdentityProvider(`${PUBLIC_URL}/sign-in/callback`);
   const clients = { [provider.issuer]: provider.client };
-  api = await startApi({ variables: { SIGN_IN_CLIENTS: JSON.stringify(clients) } });
+  api = await startApi({
+    variables: { SIGN_IN_CLIENTS: JSON.stringify(clients) },
+    deps: { signInSpan: 1 },
+  });
   post = await startPost(api);
   organization = await buildOrganization(api, { name: 'Northfield Police' });
   owner = await buildUser(api, { organization });
@@ -176,6 +179,33 @@ describe('the answers to an address', () => {
         statuses.push((await openBrowser(api).submit('/sign-in', { email })).status);
       }
       expect(statuses).toEqual([303, 303, 303, 303, 303, 303, 429]);
+    }
+  });
+
+  test('take as long whether it is known or not', async () => {
+    const span = 250;
+    const shortest = async (email: string) => {
+      const from = openBrowser(api);
+      const spent = [];
+      for (const [path, fields] of [
+        ['/sign-in', { email }],
+        ['/sign-in/code', { code: 'wrong' }],
+        ['/sign-in/again', {}],
+      ] as const) {
+        const begun = performance.now();
+        await from.submit(path, fields);
+        spent.push(performance.now() - begun);
+      }
+      return Math.min(...spent);
+    };
+    Object.assign(api.deps, { signInSpan: span });
+    try {
+      for (const email of [member.email, 'nobody@example.test']) {
+        // A timer may fire a millisecond early by this clock.
+        expect(await shortest(email)).toBeGreaterThan(span - 2);
+      }
+    } finally {
+      Object.assign(api.deps, { signInSpan: 1 });
     }
   });
 

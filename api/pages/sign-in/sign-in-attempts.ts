@@ -98,7 +98,7 @@ export function createAttempts(deps: ApiDeps) {
     async sendAgain(ctx: Context, attempt: SignInAttempt): Promise<void> {
       if (attempt.begunBy === 'link') return this.send(ctx, attempt);
       await takeOrRefuse(asks, attempt.id);
-      await evenly(() => this.send(ctx, attempt));
+      await evenly(deps, () => this.send(ctx, attempt));
     },
   };
 }

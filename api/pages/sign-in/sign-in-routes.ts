@@ -62,7 +62,7 @@ export function signInRoutes(router: Router, deps: ApiDeps, attempts: Attempts):
     const { email } = form.data;
     await attempts.countTry(ctx);
     await attempts.countAsk(ctx, email);
-    await evenly(async () => {
+    await evenly(deps, async () => {
       const known = await findKnown(deps.database.em.fork(), email);
       const attempt = await attempts.begin(ctx, { begunBy: 'address', known, returnTo: to });
       await attempts.send(ctx, attempt);
@@ -98,7 +98,7 @@ export function signInRoutes(router: Router, deps: ApiDeps, attempts: Attempts):
     await attempts.countTry(ctx);
     const entered = codeForm.safeParse(ctx.request.body ?? {}).data?.code ?? '';
     const enter = () => enterCode(ctx, attempt, entered);
-    finish(ctx, attempt, await (attempt.begunBy === 'address' ? evenly(enter) : enter()));
+    finish(ctx, attempt, await (attempt.begunBy === 'address' ? evenly(deps, enter) : enter()));
   });
 
   async function enterCode(ctx: Context, attempt: SignInAttempt, code: string): Promise<SignedIn> {

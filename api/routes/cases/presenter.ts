@@ -1,9 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { z } from 'zod';
-import { COPIES_OUT_OF_DATE } from '../../../domain/copying/copy-state.ts';
 import { notFound } from '../../../domain/errors.ts';
 import type { Staff } from '../../../domain/identity/staff.ts';
 import type { CaseId } from '../../../domain/ids.ts';
+import { COPIES_OUT_OF_DATE } from '../../../domain/sharing/case-copy/copy-state.ts';
 import { CASE_SHARING, type SharingColumns } from '../../../domain/sharing/sharing-columns.ts';
 import { utc } from '../../../domain/sql.ts';
 import { readOne, type ViewSql } from '../../list.ts';

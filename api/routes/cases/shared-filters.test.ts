@@ -4,6 +4,7 @@ import type { Organization } from '../../../domain/identity/organization.entity.
 import type { User } from '../../../domain/identity/user.entity.ts';
 import { newId } from '../../../domain/ids.ts';
 import { recordShared } from '../../../domain/sharing/shared-facts.ts';
+import { pointersOf } from '../../../test/support/answers.ts';
 import { startApi, type TestApi } from '../../../test/support/api.ts';
 import {
   buildCase,
@@ -242,7 +243,7 @@ describe('filters that are not valid', () => {
   const pointers = async (path: string) => {
     const { status, body } = await api.get(path, officer);
     expect(status).toBe(422);
-    return body.errors.map(({ pointer }: { pointer: string }) => pointer).sort();
+    return pointersOf({ body }).sort();
   };
 
   it('are told all at once, also where one goes with another', async () => {

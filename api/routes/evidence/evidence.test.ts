@@ -1,3 +1,4 @@
+import { pointersOf } from '../../../test/support/answers.ts';
 import { startApi, type TestApi } from '../../../test/support/api.ts';
 import {
   buildCase,
@@ -124,7 +125,7 @@ describe('what is known about evidence', () => {
     const faults = async (change: unknown) => {
       const answer = await api.patch(`/evidence/${evidence.id}`, owner, change);
       expect(answer.status).toBe(422);
-      return answer.body.errors.map((fault: { pointer: string }) => fault.pointer);
+      return pointersOf(answer);
     };
     expect(
       await faults({

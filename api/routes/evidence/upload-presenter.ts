@@ -30,7 +30,7 @@ export async function presentUpload(upload: Upload, store: ObjectStore): Promise
 }
 
 /** The parts of an upload that is completed. */
-export function partsOf(upload: Upload): UploadView['parts'] {
+function partsOf(upload: Upload): UploadView['parts'] {
   return (upload.parts ?? []).map(({ partNumber, etag }) => ({
     partNumber,
     size: sizeOfPart(upload, partNumber),

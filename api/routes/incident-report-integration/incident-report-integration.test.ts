@@ -1,5 +1,6 @@
 import type { Organization } from '../../../domain/identity/organization.entity.ts';
 import type { User } from '../../../domain/identity/user.entity.ts';
+import { pointersOf } from '../../../test/support/answers.ts';
 import { startApi, type TestApi } from '../../../test/support/api.ts';
 import {
   buildCategory,
@@ -90,10 +91,7 @@ describe('the settings of the incident-report integration', () => {
       },
     ]);
     const missing = await api.put(PATH, administrator, {});
-    expect(missing.body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual([
-      '/requestOwnerId',
-      '/evidenceOwnerId',
-    ]);
+    expect(pointersOf(missing)).toEqual(['/requestOwnerId', '/evidenceOwnerId']);
   });
 
   test('keep their category from being deleted', async () => {

@@ -1,5 +1,6 @@
 import type { Organization } from '../../../domain/identity/organization.entity.ts';
 import type { User } from '../../../domain/identity/user.entity.ts';
+import { pointersOf } from '../../../test/support/answers.ts';
 import { startApi, type TestApi } from '../../../test/support/api.ts';
 import {
   buildOrganization,
@@ -80,7 +81,7 @@ describe('the settings of invites', () => {
       },
       reminders: true,
     });
-    expect(refused.body.errors.map(({ pointer }: { pointer: string }) => pointer).sort()).toEqual([
+    expect(pointersOf(refused).sort()).toEqual([
       '/autoAccept',
       '/contactInfo/required/0',
       '/contactInfo/required/1',

@@ -1,6 +1,7 @@
 import type { Organization } from '../../../domain/identity/organization.entity.ts';
 import type { Partner } from '../../../domain/identity/partner.entity.ts';
 import type { Group, User } from '../../../domain/identity/user.entity.ts';
+import { idsOf } from '../../../test/support/answers.ts';
 import { startApi, type TestApi } from '../../../test/support/api.ts';
 import {
   buildGroup,
@@ -36,10 +37,6 @@ afterAll(() => api.stop());
 
 async function search(query = '', as: User = officer) {
   return api.get(`/partners/${partner.id}/recipients?limit=500${query}`, as);
-}
-
-function idsOf(answer: { body: { data: { id: string }[] } }): string[] {
-  return answer.body.data.map(({ id }) => id);
 }
 
 test('users and groups of the partner are found, and nobody else', async () => {

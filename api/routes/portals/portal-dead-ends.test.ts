@@ -1,4 +1,6 @@
 /** Portals out of which there has to be a way, and answers that have to be of use. */
+
+import { pointersOf } from '../../../test/support/answers.ts';
 import { startApi, type TestApi } from '../../../test/support/api.ts';
 import { accessTokenOf, buildIntegration, callAs } from '../../../test/support/api-clients.ts';
 import { buildUser } from '../../../test/support/factories.ts';
@@ -30,11 +32,7 @@ test('staff is told of faults by the names that staff uses, of an incident repor
     categoryIds: [crypto.randomUUID()],
   });
   expect(answer.status).toBe(422);
-  expect(answer.body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual([
-    '/ownerId',
-    '/evidenceOwnerId',
-    '/categoryIds/0',
-  ]);
+  expect(pointersOf(answer)).toEqual(['/ownerId', '/evidenceOwnerId', '/categoryIds/0']);
 });
 
 test('a search for what PostgreSQL cannot hold is a fault of the search', async () => {

@@ -21,7 +21,7 @@ const CATEGORIES = /* sql */ `coalesce((select jsonb_agg(jsonb_build_object('id'
   where pc.portal_id = p.id), '[]')`;
 
 /** SQL over a row called `p`: the incident's fields that the settings show, as JSON. */
-export function incidentJson({ individual }: InviteSettings): string {
+function incidentJson({ individual }: InviteSettings): string {
   const fields: Readonly<Record<keyof IncidentInfo, string>> = {
     id: `'reportId', p.report_id`,
     description: `'description', p.description`,

@@ -1,17 +1,17 @@
 /** Copies, as the API takes and shows them. */
 import { z } from 'zod';
 import type { Act } from '../../../domain/act.ts';
-import { COPY_ATTACHMENTS } from '../../../domain/copying/case-copy.entity.ts';
+import type { Staff } from '../../../domain/identity/staff.ts';
+import type { CaseId, OrganizationId } from '../../../domain/ids.ts';
+import { COPY_ATTACHMENTS } from '../../../domain/sharing/case-copy/case-copy.entity.ts';
 import {
   COPY_FAILURE,
   COPY_STATE,
   COPY_STATES,
   CURRENT_DELIVERY,
   deliveryProgress,
-} from '../../../domain/copying/copy-state.ts';
-import { createCaseCopy } from '../../../domain/copying/create-case-copy.ts';
-import type { Staff } from '../../../domain/identity/staff.ts';
-import type { CaseId, OrganizationId } from '../../../domain/ids.ts';
+} from '../../../domain/sharing/case-copy/copy-state.ts';
+import { createCaseCopy } from '../../../domain/sharing/case-copy/create-case-copy.ts';
 import { utc } from '../../../domain/sql.ts';
 import { id } from '../../validation.ts';
 import {

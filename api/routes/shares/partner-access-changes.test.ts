@@ -8,6 +8,7 @@ import {
   buildPartnerWithUsers,
   type TestPartner,
 } from '../../../test/support/access.ts';
+import { pointersOf } from '../../../test/support/answers.ts';
 import { startApi, type TestApi } from '../../../test/support/api.ts';
 import {
   buildCase,
@@ -283,9 +284,5 @@ test('a download link takes a duration and nothing else', async () => {
     scope: { type: 'entire_case' },
   });
   const refused = await change(link.body, { access: 'view', recipients: 'entire_organization' });
-  expect(refused.body.errors.map(({ pointer }: { pointer: string }) => pointer).sort()).toEqual([
-    '/access',
-    '/durationDays',
-    '/recipients',
-  ]);
+  expect(pointersOf(refused).sort()).toEqual(['/access', '/durationDays', '/recipients']);
 });

@@ -4,6 +4,7 @@ import type { Evidence } from '../../../domain/evidence/evidence.entity.ts';
 import type { Organization } from '../../../domain/identity/organization.entity.ts';
 import type { User } from '../../../domain/identity/user.entity.ts';
 import { buildPartnerWithUsers, type TestPartner } from '../../../test/support/access.ts';
+import { pointersOf } from '../../../test/support/answers.ts';
 import { startApi, type TestApi } from '../../../test/support/api.ts';
 import {
   buildCase,
@@ -55,7 +56,7 @@ const share = async (fields: object = {}, as: User = owner) =>
 async function pointers(fields: object): Promise<string[]> {
   const answer = await share(fields);
   expect(answer.status).toBe(422);
-  return answer.body.errors.map(({ pointer }: { pointer: string }) => pointer).sort();
+  return pointersOf(answer).sort();
 }
 
 const days = (from: string, to: string) => (Date.parse(to) - Date.parse(from)) / DAY;

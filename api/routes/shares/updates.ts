@@ -1,10 +1,10 @@
 /** Updates of a copy, and its cancellation. */
 import { z } from 'zod';
 import { requireReadableCase } from '../../../domain/cases/visibility.ts';
-import { cancelCaseCopy } from '../../../domain/copying/cancel-case-copy.ts';
-import { deliveryProgress } from '../../../domain/copying/copy-state.ts';
-import { requestUpdate } from '../../../domain/copying/request-update.ts';
 import type { EvidenceId } from '../../../domain/ids.ts';
+import { cancelCaseCopy } from '../../../domain/sharing/case-copy/cancel-case-copy.ts';
+import { deliveryProgress } from '../../../domain/sharing/case-copy/copy-state.ts';
+import { requestUpdate } from '../../../domain/sharing/case-copy/request-update.ts';
 import { shareMethod } from '../../../domain/sharing/lock-share.ts';
 import { utc } from '../../../domain/sql.ts';
 import { readOne, readPage, type ViewSql } from '../../list.ts';

@@ -11,7 +11,7 @@ import { shownMember } from '../portals/schema.ts';
 export const submissionParams = z.object({ submissionId: id<SubmissionId>() });
 export const fileParams = submissionParams.extend({ fileId: id<EvidenceId>() });
 
-export const SUBMISSION_STATES = ['triage_pending', 'triaged'] as const;
+const SUBMISSION_STATES = ['triage_pending', 'triaged'] as const;
 
 export const submissionFilters = z.strictObject({
   state: z

@@ -1,3 +1,4 @@
+import { pointersOf } from '../../../test/support/answers.ts';
 import { startApi, type TestApi } from '../../../test/support/api.ts';
 import {
   buildCase,
@@ -99,11 +100,7 @@ describe('a request', () => {
       fields: ['police_number', 'accused', 'court_number'],
     });
     expect(answer.status).toBe(422);
-    expect(answer.body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual([
-      '/trustedUserId',
-      '/fields/1',
-      '/fields/2',
-    ]);
+    expect(pointersOf(answer)).toEqual(['/trustedUserId', '/fields/1', '/fields/2']);
     const unknown = await api.post(`/cases/${inCase.id}/upload-requests`, sender, {
       trustedUserId: '01890000-0000-7000-8000-000000000000',
       fields: ['title'],

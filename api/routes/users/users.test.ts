@@ -1,5 +1,6 @@
 import type { Organization } from '../../../domain/identity/organization.entity.ts';
 import type { User } from '../../../domain/identity/user.entity.ts';
+import { pointersOf } from '../../../test/support/answers.ts';
 import { startApi, type TestApi } from '../../../test/support/api.ts';
 import {
   buildCase,
@@ -204,7 +205,7 @@ describe('roles', () => {
       name: 'Reader 2',
       permissions: { 'evidence.view': 'all', 'evidence.steal': 'any' },
     });
-    expect(refused.body.errors.map(({ pointer }: { pointer: string }) => pointer).sort()).toEqual([
+    expect(pointersOf(refused).sort()).toEqual([
       '/permissions/evidence.steal',
       '/permissions/evidence.view',
     ]);

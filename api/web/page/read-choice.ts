@@ -2,7 +2,7 @@
 import type { SourceFile } from '../engine/ports.ts';
 
 /** A file of the browser's, under its path. */
-export function sourceOf(file: File, path: string): SourceFile {
+function sourceOf(file: File, path: string): SourceFile {
   const { size, lastModified } = file;
   return { path, size, lastModified, slice: (start, end) => file.slice(start, end) };
 }
