@@ -7,9 +7,10 @@ import type { Organization } from '../../domain/identity/organization.entity.ts'
 import type { User } from '../../domain/identity/user.entity.ts';
 import { buildAccess, buildPartnerWithUsers, type TestPartner } from '../support/access.ts';
 import { startApi, type TestApi } from '../support/api.ts';
-import { accessibilityFaults, openPage, startBrowser } from '../support/browser.ts';
+import { openPage, startBrowser } from '../support/browser.ts';
 import { buildCase, buildEvidence, buildOrganization, buildUser } from '../support/factories.ts';
 import { picture, tone } from '../support/media.ts';
+import { faultsOf } from '../support/pages.ts';
 import { startPost, type TestPost } from '../support/recipients.ts';
 
 let api: TestApi;
@@ -183,9 +184,7 @@ test.each([
     locale,
   });
   async function check(): Promise<void> {
-    expect(await accessibilityFaults(page)).toEqual([]);
-    const tooWide = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
-    expect([page.url(), await page.evaluate(tooWide)]).toEqual([page.url(), 0]);
+    expect([page.url(), await faultsOf(page)]).toEqual([page.url(), []]);
   }
   await page.goto(`${api.origin}${await post.linkOf(share.id, recipient)}`);
   await check();

@@ -5,23 +5,17 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../../dev/servers/ports.ts';
-import { startApi, type TestApi } from '../support/api.ts';
+import type { TestApi } from '../support/api.ts';
 import { exists, run } from '../support/archive-readers.ts';
 import { eventually } from '../support/eventually.ts';
 import { buildLink, openLink, shareEvents, type TestLink } from '../support/links.ts';
+import { startApiAtOwnAddress } from '../support/pages.ts';
 import { verifiedFiles } from '../support/verified-files.ts';
 
 let api: TestApi;
 let folder: string;
 beforeAll(async () => {
-  // The page shows its own address, so that it has to be known before.
-  const port = await freePort();
-  const variables = {
-    CASEBRIDGE_PUBLIC_URL: `http://127.0.0.1:${port}`,
-    CASEBRIDGE_PORT: String(port),
-  };
-  api = await startApi({ variables });
+  api = await startApiAtOwnAddress();
   folder = mkdtempSync(join(tmpdir(), 'casebridge-lines-'));
 });
 afterAll(async () => {

@@ -244,6 +244,15 @@ test('a mail server that refuses for now is tried again, and its mail comes once
       );
     return row?.attempts === 1 && row.state === 'pending';
   });
+  await eventually('what it waits for to be shown', async () => {
+    const [row] = await lives.api.database.em
+      .fork()
+      .execute<{ waiting_for: string }[]>(
+        'select waiting_for from lifecycles where workflow_id = ?',
+        [workflowId],
+      );
+    return row?.waiting_for === 'the next attempt at a mail';
+  });
   lives.mail.refuse = undefined;
   await lives.temporal.fastForward(workflowId, 2 * 60_000);
   await eventually('the notice', () => mailsAbout(inCase).length === 1);

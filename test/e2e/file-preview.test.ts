@@ -4,28 +4,9 @@ import { buildAccess, buildPartnerWithUsers } from '../support/access.ts';
 import { startBrowser } from '../support/browser.ts';
 import { type ContentApi, startContentApi } from '../support/content.ts';
 import { buildCase, buildEvidence } from '../support/factories.ts';
+import { tone } from '../support/media.ts';
 
 const SECONDS = 300;
-const RATE = 8_000;
-
-/** Sound of some minutes: 8 bits, one channel (RIFF, PCM). */
-function sound(): Buffer {
-  const samples = Buffer.alloc(SECONDS * RATE, 128);
-  const head = Buffer.alloc(44);
-  head.write('RIFF', 0, 'latin1');
-  head.writeUInt32LE(36 + samples.length, 4);
-  head.write('WAVEfmt ', 8, 'latin1');
-  head.writeUInt32LE(16, 16);
-  head.writeUInt16LE(1, 20);
-  head.writeUInt16LE(1, 22);
-  head.writeUInt32LE(RATE, 24);
-  head.writeUInt32LE(RATE, 28);
-  head.writeUInt16LE(1, 32);
-  head.writeUInt16LE(8, 34);
-  head.write('data', 36, 'latin1');
-  head.writeUInt32LE(samples.length, 40);
-  return Buffer.concat([head, samples]);
-}
 
 const HOSTILE = `<!doctype html><title>quiet</title><script>document.title = 'ran'</script>
 <img src="/docs" onerror="document.title = 'ran'"><h1>evidence</h1>`;
@@ -68,7 +49,7 @@ async function openPlayer(html: string): Promise<void> {
 }
 
 test('sound plays in a player of ours, and from wherever somebody goes in it', async () => {
-  const id = await shared('audio/wav', 'call.wav', sound());
+  const id = await shared('audio/wav', 'call.wav', tone(SECONDS));
   const ranges: string[] = [];
   page.on('response', (response) => {
     if (response.status() === 206) ranges.push(response.headers()['content-range'] ?? '');

@@ -1,34 +1,22 @@
 /** The pages of community requests before a link is opened, and when it is dead, in a browser. */
 import type { Browser, Page } from 'playwright-core';
 import { MESSAGES } from '../../api/pages/messages/messages.ts';
-import { freePort } from '../../dev/servers/ports.ts';
-import { DEFAULT_PUBLIC } from '../../domain/portals/invite-settings.ts';
-import { startApi, type TestApi } from '../support/api.ts';
-import { accessibilityFaults, startBrowser } from '../support/browser.ts';
-import {
-  alterInvite,
-  buildInvite,
-  buildPortal,
-  LINK_EXPIRED,
-  openMember,
-  setInvites,
-} from '../support/community.ts';
-import { guestUpload, requestEvents } from '../support/requests.ts';
+import type { TestApi } from '../support/api.ts';
+import { eventsOf } from '../support/events.ts';
+import { faultsOf, type PagesWorld, startPages } from '../support/pages.ts';
+import { buildInvite, buildInviteGuest, buildPortal, setPublic } from '../support/portals.ts';
+import { guestUpload } from '../support/requests.ts';
+import { alter, JUST_EXPIRED } from '../support/rows.ts';
 import { verifyNow } from '../support/uploads.ts';
 
+let pages: PagesWorld;
 let api: TestApi;
 let browser: Browser;
 beforeAll(async () => {
-  const port = String(await freePort());
-  api = await startApi({
-    variables: { CASEBRIDGE_PORT: port, CASEBRIDGE_PUBLIC_URL: `http://127.0.0.1:${port}` },
-  });
-  browser = await startBrowser();
+  pages = await startPages();
+  ({ api, browser } = pages);
 });
-afterAll(async () => {
-  await browser.close();
-  await api.stop();
-});
+afterAll(() => pages.stop());
 
 async function open(path: string, width: number, locale = 'en-US'): Promise<Page> {
   const page = await browser.newPage({ viewport: { width, height: 800 }, locale });
@@ -37,21 +25,15 @@ async function open(path: string, width: number, locale = 'en-US'): Promise<Page
 }
 
 async function look(page: Page, state: string): Promise<void> {
-  const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
-  const seen = [state, await accessibilityFaults(page), await page.evaluate(overflow)];
-  expect(seen).toEqual([state, [], 0]);
+  expect([state, await faultsOf(page)]).toEqual([state, []]);
 }
 
 describe.each([1280, 320])('at a width of %d', (width) => {
   test('a visitor chooses how the link comes, and is asked for that address alone', async () => {
-    const { portal, owner } = await buildPortal(api, { kind: 'public', title: 'A fire' });
+    const { path, owner } = await buildPortal(api, { kind: 'public', title: 'A fire' });
     await api.patch('/organization', owner, { smsWebhook: 'https://sms.example.test/send' });
-    await setInvites(api, owner.organizationId, {
-      kind: 'public',
-      settings: { ...DEFAULT_PUBLIC, contactInfo: { ...DEFAULT_PUBLIC.contactInfo, store: false } },
-    });
-    const { slug } = (await api.get('/organization', owner)).body;
-    const page = await open(`/p/${slug}/${portal.slug}`, width);
+    await setPublic(api, owner, { contactInfo: { store: false } });
+    const page = await open(String(path), width);
     await look(page, 'by e-mail');
     expect(await page.locator('#phone').isVisible()).toBe(false);
     await page.getByText('By text message').click();
@@ -74,12 +56,12 @@ describe.each([1280, 320])('at a width of %d', (width) => {
     'a link that is %s says so in three languages',
     async (state) => {
       const invite = await buildInvite(api, { title: 'A fire' });
-      if (state === 'superseded') await alterInvite(api, invite.id, 'link_generation = 2');
-      if (state === 'used_up') await alterInvite(api, invite.id, 'spent_at = clock_timestamp()');
-      if (state === 'expired') await alterInvite(api, invite.id, LINK_EXPIRED);
+      if (state === 'superseded') await alter(api, 'invites', invite.id, 'link_generation = 2');
+      if (state === 'used_up')
+        await alter(api, 'invites', invite.id, 'spent_at = clock_timestamp()');
+      if (state === 'expired') await alter(api, 'invites', invite.id, JUST_EXPIRED);
       if (state === 'closed') {
-        const close = 'update portals set closed_at = clock_timestamp() where id = ?';
-        await api.database.em.fork().execute(close, [invite.portal.id]);
+        await alter(api, 'portals', invite.portal.id, 'closed_at = clock_timestamp()');
       }
       for (const language of ['en', 'es', 'fr'] as const) {
         const page = await open(invite.path, width, language);
@@ -102,11 +84,11 @@ describe.each([1280, 320])('at a width of %d', (width) => {
     await page.getByRole('button').click();
     await page.locator('#hand-in button').waitFor();
     await look(page, 'opened');
-    await alterInvite(api, invite.id, LINK_EXPIRED);
+    await alter(api, 'invites', invite.id, JUST_EXPIRED);
     await page.reload();
     await look(page, 'expired since');
-    await alterInvite(api, invite.id, `expires_at = clock_timestamp() + interval '1 hour'`);
-    const member = await openMember(api, invite);
+    await alter(api, 'invites', invite.id, `expires_at = clock_timestamp() + interval '1 hour'`);
+    const member = await buildInviteGuest(api, invite);
     const name = `${'a very long name of a film '.repeat(8)}.mp4`;
     await guestUpload(member, Buffer.from('a film'), name);
     await verifyNow(api, invite.id);
@@ -119,15 +101,14 @@ describe.each([1280, 320])('at a width of %d', (width) => {
 });
 
 test('a browser that idles on a link or a portal changes nothing', async () => {
-  const { portal, owner } = await buildPortal(api, { kind: 'public' });
+  const portal = await buildPortal(api, { kind: 'public' });
   const invite = await buildInvite(api);
-  const { slug } = (await api.get('/organization', owner)).body;
-  for (const path of [invite.path, `/p/${slug}/${portal.slug}`]) {
+  for (const path of [invite.path, String(portal.path)]) {
     const page = await open(path, 1280);
     await page.waitForLoadState('networkidle');
     expect(await page.context().cookies()).toEqual([]);
     await page.close();
   }
-  expect(await requestEvents(api, invite.id)).toEqual(['invite.created']);
-  expect(await requestEvents(api, portal.id)).toEqual(['portal.created']);
+  expect(await eventsOf(api, invite.id)).toEqual(['invite.created']);
+  expect(await eventsOf(api, portal.id)).toEqual(['portal.created']);
 });

@@ -3,31 +3,20 @@
  * stays a while. On every link of trusted upload, in every state.
  */
 import type { Browser } from 'playwright-core';
-import { freePort } from '../../dev/servers/ports.ts';
-import { startApi, type TestApi } from '../support/api.ts';
-import { startBrowser } from '../support/browser.ts';
+import type { TestApi } from '../support/api.ts';
+import { type PagesWorld, startPages } from '../support/pages.ts';
 import { logLinkPath } from '../support/request-log.ts';
-import {
-  alterRequest,
-  buildRequest,
-  EXPIRED,
-  requestPath,
-  type TestRequest,
-} from '../support/requests.ts';
+import { buildRequest, requestPath, type TestRequest } from '../support/requests.ts';
+import { alter, JUST_EXPIRED } from '../support/rows.ts';
 
+let pages: PagesWorld;
 let api: TestApi;
 let browser: Browser;
 beforeAll(async () => {
-  const port = String(await freePort());
-  api = await startApi({
-    variables: { CASEBRIDGE_PORT: port, CASEBRIDGE_PUBLIC_URL: `http://127.0.0.1:${port}` },
-  });
-  browser = await startBrowser();
+  pages = await startPages();
+  ({ api, browser } = pages);
 });
-afterAll(async () => {
-  await browser.close();
-  await api.stop();
-});
+afterAll(() => pages.stop());
 
 /** Everything that opening a link might change. */
 async function state(): Promise<unknown> {
@@ -55,11 +44,11 @@ const LINKS: Readonly<
     to: /\/requests\/[^/]+$/,
   }),
   'that has expired': async ({ id }) => {
-    await alterRequest(api, id, EXPIRED);
+    await alter(api, 'upload_requests', id, JUST_EXPIRED);
     return { path: requestPath(api, id), status: 410, to: /\/u\/[^/]+$/ };
   },
   'that another has replaced': async ({ id }) => {
-    await alterRequest(api, id, 'link_generation = 2');
+    await alter(api, 'upload_requests', id, 'link_generation = 2');
     return { path: requestPath(api, id), status: 410, to: /\/u\/[^/]+$/ };
   },
   'of a closed request': async (request) => {

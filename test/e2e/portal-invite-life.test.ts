@@ -1,8 +1,9 @@
 /** The life of an invite, with everything real: API, PostgreSQL, Temporal, worker, store, SMTP, a webhook. */
 import type { User } from '../../domain/identity/user.entity.ts';
 import { workflowIdOf } from '../../domain/lifecycle/life.ts';
+import { eventsOf } from '../support/events.ts';
 import { eventually } from '../support/eventually.ts';
-import { buildOrganization, buildUser, unique } from '../support/factories.ts';
+import { buildOrganization, buildUser } from '../support/factories.ts';
 import { startLives, type TestLives } from '../support/lives.ts';
 import {
   buildInvited as buildInvitedIn,
@@ -16,7 +17,6 @@ import {
   buildInviteGuest,
   buildPortal,
   buildSubmission,
-  eventsOf,
   invitePath,
   setIndividual,
   type TestInvite,
@@ -118,25 +118,25 @@ test('nobody is reminded where reminders are off, in other regions, or of a publ
   const moved = await reminding();
   await lives.api.patch('/organization', moved, { region: 'us-federal' });
   const owner = await reminding();
-  const page = await buildPortal(lives.api, { owner, slug: unique('s') });
+  const page = await buildPortal(lives.api, { owner, kind: 'public' });
   const excluded = await buildOrganization(lives.api, { region: 'eu-legacy' });
   const there = await buildUser(lives.api, { organization: excluded });
   await expect(setIndividual(lives.api, there, { reminders: true })).rejects.toThrow('/reminders');
-  const invites = [
-    await invited(off),
-    await invited(moved),
-    await invited(there),
-    await buildInvitedIn(lives, page),
-  ];
-  for (const invite of invites) {
-    await forward(invite, 9 * DAY + 30 * MINUTE);
-    await planned(lives, inviteLifeOf(invite));
-    expect([count(invite), await eventsOf(lives.api, invite.id)]).toEqual([
-      1,
-      ['invite.created', 'invite.sent'],
-    ]);
-    await endLife(lives, inviteLifeOf(invite));
-  }
+  const invites = await Promise.all([
+    ...[off, moved, there].map((of) => invited(of)),
+    buildInvitedIn(lives, page),
+  ]);
+  await Promise.all(
+    invites.map(async (invite) => {
+      await forward(invite, 9 * DAY + 30 * MINUTE);
+      await planned(lives, inviteLifeOf(invite));
+      expect([count(invite), await eventsOf(lives.api, invite.id)]).toEqual([
+        1,
+        ['invite.created', 'invite.sent'],
+      ]);
+      await endLife(lives, inviteLifeOf(invite));
+    }),
+  );
 });
 
 test('switching reminders off stops one that waits for the mail server', async () => {

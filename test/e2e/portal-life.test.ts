@@ -1,13 +1,14 @@
 /** The life of a portal: who is told of what, with everything real. */
+import { eventsOf } from '../support/events.ts';
 import { eventually } from '../support/eventually.ts';
-import { buildCategory, buildOrganization, buildUser, unique } from '../support/factories.ts';
+import { buildCategory, buildOrganization, buildUser } from '../support/factories.ts';
 import { startLives, type TestLives } from '../support/lives.ts';
 import { endLife, mailsTo, planned, portalLifeOf } from '../support/portal-lives.ts';
 import {
+  BY_HAND,
   buildInvite,
   buildPortal,
   buildSubmission,
-  eventsOf,
   setIndividual,
   type TestPortal,
 } from '../support/portals.ts';
@@ -24,7 +25,7 @@ afterAll(async () => lives.stop());
 const told = (portal: TestPortal) => mailsTo(lives, portal.owner.email);
 
 async function submit(portal: TestPortal, files = 1) {
-  const invite = await buildInvite(lives.api, portal, { delivery: 'none', communityMember: {} });
+  const invite = await buildInvite(lives.api, portal, BY_HAND);
   const submission = await buildSubmission(lives.api, portal, invite, { files });
   await planned(lives, portalLifeOf(portal));
   return submission;
@@ -79,7 +80,7 @@ test('what the settings hide is not in the mail', async () => {
 });
 
 test('the owner of a public portal is told once, until somebody has seen it', async () => {
-  const portal = await buildPortal(lives.api, { slug: unique('s') });
+  const portal = await buildPortal(lives.api, { kind: 'public' });
   await submit(portal);
   await eventually('the mail', () => told(portal).length === 1);
   await submit(portal);
@@ -100,7 +101,7 @@ test('the owner of a public portal is told once, until somebody has seen it', as
 
 test('a mail that waits for the server tells of what came since, and of what was seen not at all', async () => {
   const owner = await buildUser(lives.api);
-  const page = await buildPortal(lives.api, { owner, slug: unique('s') });
+  const page = await buildPortal(lives.api, { owner, kind: 'public' });
   lives.mail.refuse = { code: 451, message: 'greylisted' };
   await submit(page);
   await eventually('an attempt that was refused', async () => {

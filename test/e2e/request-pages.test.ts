@@ -1,33 +1,21 @@
 /** The pages of trusted upload before a request is opened, when it is dead, and its log, in a browser. */
 import type { Browser, Page } from 'playwright-core';
-import { freePort } from '../../dev/servers/ports.ts';
-import { startApi, type TestApi } from '../support/api.ts';
-import { accessibilityFaults, startBrowser } from '../support/browser.ts';
+import type { TestApi } from '../support/api.ts';
+import { eventsOf } from '../support/events.ts';
+import { faultsOf, type PagesWorld, startPages } from '../support/pages.ts';
 import { logLinkPath } from '../support/request-log.ts';
-import {
-  alterRequest,
-  buildGuest,
-  buildRequest,
-  EXPIRED,
-  guestUpload,
-  requestEvents,
-  requestPath,
-} from '../support/requests.ts';
+import { buildGuest, buildRequest, guestUpload, requestPath } from '../support/requests.ts';
+import { alter, JUST_EXPIRED } from '../support/rows.ts';
 import { verifyNow } from '../support/uploads.ts';
 
+let pages: PagesWorld;
 let api: TestApi;
 let browser: Browser;
 beforeAll(async () => {
-  const port = String(await freePort());
-  api = await startApi({
-    variables: { CASEBRIDGE_PORT: port, CASEBRIDGE_PUBLIC_URL: `http://127.0.0.1:${port}` },
-  });
-  browser = await startBrowser();
+  pages = await startPages();
+  ({ api, browser } = pages);
 });
-afterAll(async () => {
-  await browser.close();
-  await api.stop();
-});
+afterAll(() => pages.stop());
 
 /** A width of the window with the language of its browser. */
 interface Reader {
@@ -42,9 +30,7 @@ async function open(path: string, { width, locale }: Reader): Promise<Page> {
 }
 
 async function isClean(page: Page): Promise<void> {
-  expect(await accessibilityFaults(page)).toEqual([]);
-  const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
-  expect(await page.evaluate(overflow)).toBe(0);
+  expect(await faultsOf(page)).toEqual([]);
 }
 
 const button = (page: Page) => page.locator('form button');
@@ -66,13 +52,13 @@ describe.each([
 
   test('whose access has expired asks for it by one button', async () => {
     const request = await buildRequest(api);
-    await alterRequest(api, request.id, EXPIRED);
+    await alter(api, 'upload_requests', request.id, JUST_EXPIRED);
     const page = await open(requestPath(api, request.id), reader);
     await isClean(page);
     await button(page).click();
     await page.locator('form').waitFor({ state: 'detached' });
     await isClean(page);
-    expect(await requestEvents(api, request.id)).toContain('request.refreshed');
+    expect(await eventsOf(api, request.id)).toContain('request.refreshed');
     await page.close();
   });
 

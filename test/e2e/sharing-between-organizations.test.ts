@@ -8,8 +8,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { act, OPERATOR } from '../../domain/act.ts';
-import { COPIED_FIELDS } from '../../domain/copying/copied-fields.ts';
 import { setIssuer } from '../../domain/identity/organization-issuer.ts';
+import { COPIED_FIELDS } from '../../domain/sharing/case-copy/copied-fields.ts';
 import { accessibilityFaults, isWithin, previewed } from '../support/browser.ts';
 import {
   type CopiedCase,

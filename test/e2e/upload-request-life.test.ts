@@ -1,17 +1,17 @@
 /** The life of an upload request, with everything real: API, PostgreSQL, Temporal, worker, store, SMTP. */
 import { workflowIdOf } from '../../domain/lifecycle/life.ts';
+import { eventsOf } from '../support/events.ts';
 import { eventually } from '../support/eventually.ts';
 import { startLives, type TestLives } from '../support/lives.ts';
 import {
-  alterRequest,
   buildGuest,
   buildRequest,
   guestSend,
   guestUpload,
-  requestEvents,
   requestPath,
   type TestRequest,
 } from '../support/requests.ts';
+import { alter } from '../support/rows.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -58,7 +58,7 @@ async function end(request: TestRequest): Promise<void> {
 async function shift(request: TestRequest, days: number): Promise<void> {
   const em = lives.api.database.em.fork();
   const by = `- interval '${days * 24} hours'`;
-  await alterRequest(lives.api, request.id, `expires_at = expires_at ${by}`);
+  await alter(lives.api, 'upload_requests', request.id, `expires_at = expires_at ${by}`);
   await em.execute(
     `update upload_request_progress set invited_at = invited_at ${by}, last_mail_at = last_mail_at ${by}
      where request_id = ?`,
@@ -110,7 +110,7 @@ test('reminders come 3 and 7 days after sending and a day before expiry; then it
   await eventually('the last reminder', () => count() === 4);
   await forward(2 * DAY);
   await eventually('the expiry to be recorded', async () =>
-    (await requestEvents(lives.api, request.id)).includes('request.expired'),
+    (await eventsOf(lives.api, request.id)).includes('request.expired'),
   );
   expect(count()).toBe(4);
   const handle = lives.temporal.client.workflow.getHandle(lifeOf(request));

@@ -1,15 +1,13 @@
 /** The uploader beside itself: one file held back, two tabs with the same file, addresses that run out. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { startBrowser } from '../support/browser.ts';
 import { fileInput, received, rowOf, sent, upload } from '../support/uploader-acts.ts';
 import {
   keepVerifying,
   openUploader,
   slowDown,
-  startUploaderWorld,
+  startUploaderStage,
+  type UploaderStage,
   type UploaderWorld,
   uploadsOf,
   writeFolder,
@@ -20,21 +18,15 @@ const MB = 1_000_000;
 /** So short that addresses which were signed ahead run out while the parts before theirs are sent. */
 const ADDRESS_SECONDS = 2;
 
+let stage: UploaderStage;
 let world: UploaderWorld;
 let browser: Browser;
 let folder: string;
 beforeAll(async () => {
-  [world, browser] = await Promise.all([
-    startUploaderWorld({ addressSeconds: ADDRESS_SECONDS }),
-    startBrowser(),
-  ]);
-  folder = mkdtempSync(join(tmpdir(), 'casebridge-uploader-'));
+  stage = await startUploaderStage({ addressSeconds: ADDRESS_SECONDS });
+  ({ world, browser, folder } = stage);
 });
-afterAll(async () => {
-  await browser.close();
-  await world.stop();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => stage.stop());
 
 test('parts whose addresses have run out are refused by the store, and sent with new ones', async () => {
   const hashes = writeFolder(folder, 'signed', { 'cam.mp4': 62 * MB });

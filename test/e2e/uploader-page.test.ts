@@ -1,40 +1,35 @@
 /** The uploader's page as people meet it: on phones, by keyboard, with a screen reader, without scripts. */
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { accessibilityFaults, startBrowser } from '../support/browser.ts';
-import { alterRequest, EXPIRED } from '../support/requests.ts';
+import { faultsOf } from '../support/pages.ts';
+import { alter, JUST_EXPIRED } from '../support/rows.ts';
 import {
   keepVerifying,
   openUploader,
   slowDown,
-  startUploaderWorld,
+  startUploaderStage,
+  type UploaderStage,
   type UploaderWorld,
   uploadsOf,
   writeFolder,
 } from '../support/uploader-page.ts';
 
+let stage: UploaderStage;
 let world: UploaderWorld;
 let browser: Browser;
 let folder: string;
 beforeAll(async () => {
-  [world, browser] = await Promise.all([startUploaderWorld(), startBrowser()]);
-  folder = mkdtempSync(join(tmpdir(), 'casebridge-uploader-'));
+  stage = await startUploaderStage();
+  ({ world, browser, folder } = stage);
 });
-afterAll(async () => {
-  await browser.close();
-  await world.stop();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => stage.stop());
 
 const fileInput = (page: Page) => page.locator('input[type=file]').first();
 const focused = (page: Page) => page.evaluate('document.activeElement.textContent');
 
 async function look(page: Page, state: string): Promise<void> {
-  const tooWide = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
-  const seen = [state, await accessibilityFaults(page), await page.evaluate(tooWide)];
-  expect(seen).toEqual([state, [], 0]);
+  expect([state, await faultsOf(page)]).toEqual([state, []]);
 }
 
 test.each([
@@ -80,7 +75,7 @@ test.each([
     await page.reload();
     await page.locator('.hint').waitFor();
     await look(page, 'unfinished');
-    await alterRequest(world.api, request.id, EXPIRED);
+    await alter(world.api, 'upload_requests', request.id, JUST_EXPIRED);
     await page.reload();
     await page.locator('#request-expired').waitFor();
     await look(page, 'expired');

@@ -1,17 +1,15 @@
 /** A trusted user sends files, in a real browser: whatever breaks on the way, they arrive whole. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { startBrowser } from '../support/browser.ts';
-import { alterRequest, EXPIRED } from '../support/requests.ts';
+import { alter, JUST_EXPIRED } from '../support/rows.ts';
 import { fileInput, folderInput, received, sent, upload } from '../support/uploader-acts.ts';
 import {
   drop,
   keepVerifying,
   openUploader,
   slowDown,
-  startUploaderWorld,
+  startUploaderStage,
+  type UploaderStage,
   type UploaderWorld,
   uploadsOf,
   writeFolder,
@@ -19,18 +17,15 @@ import {
 
 const MB = 1_000_000;
 
+let stage: UploaderStage;
 let world: UploaderWorld;
 let browser: Browser;
 let folder: string;
 beforeAll(async () => {
-  [world, browser] = await Promise.all([startUploaderWorld(), startBrowser()]);
-  folder = mkdtempSync(join(tmpdir(), 'casebridge-uploader-'));
+  stage = await startUploaderStage();
+  ({ world, browser, folder } = stage);
 });
-afterAll(async () => {
-  await browser.close();
-  await world.stop();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => stage.stop());
 
 test('a folder arrives whole though the network is cut, the page loaded anew and the API killed', async () => {
   const small = Array.from({ length: 20 }, (_, index) => [
@@ -59,6 +54,7 @@ test('a folder arrives whole though the network is cut, the page loaded anew and
   const later = sent(page, 'north entrance.mp4', 60);
   await world.startApi();
   await later;
+  await slowDown(open, -1);
 
   await page.reload();
   await page.locator('.hint').getByText('cameras/north entrance.mp4').waitFor();
@@ -167,13 +163,13 @@ test('an expired link finishes what was begun and begins nothing; a closed reque
   await fileInput(page).setInputFiles(join(folder, 'late', 'begun.mp4'));
   await upload(page);
   await sent(page, 'begun.mp4', 5);
-  await alterRequest(world.api, request.id, EXPIRED);
+  await alter(world.api, 'upload_requests', request.id, JUST_EXPIRED);
   await fileInput(page).setInputFiles(join(folder, 'late', 'new.mp4'));
   await upload(page);
   await page.getByText('The link has expired: nothing new is taken.').waitFor();
   await sent(page, 'begun.mp4', 30);
   const closing = `closed_at = clock_timestamp(), closed_by = '${request.sender.id}'`;
-  await alterRequest(world.api, request.id, closing);
+  await alter(world.api, 'upload_requests', request.id, closing);
   await page
     .getByRole('heading', { name: 'The request has been closed' })
     .waitFor({ timeout: 30_000 });

@@ -3,6 +3,7 @@ import { createApp } from '../../api/app.ts';
 import type { ApiDeps } from '../../api/deps.ts';
 import { createDevelopmentIssuer } from '../../api/development-issuer.ts';
 import { createPackages } from '../../api/package/packages.ts';
+import { SIGN_IN_SPAN } from '../../api/pages/sign-in/evenly.ts';
 import { closeHttpServer } from '../../api/shutdown.ts';
 import { createStreaming } from '../../api/streaming/streaming.ts';
 import { tokenVerifier } from '../../api/tokens.ts';
@@ -128,6 +129,7 @@ export async function startApi(
     readiness: createReadiness({ database, store, logger }),
     streaming,
     packages: createPackages({ database, poke, streaming }),
+    signInSpan: SIGN_IN_SPAN,
     poke,
     ...overrides.deps,
   };

@@ -3,11 +3,10 @@ import { act } from '../../domain/act.ts';
 import type { User } from '../../domain/identity/user.entity.ts';
 import { openUserSession } from '../../domain/identity/user-session.ts';
 import { type EvidenceId, newId } from '../../domain/ids.ts';
-import type { PartnerAccessChoice } from '../../domain/sharing/create-partner-access.ts';
+import type { PartnerAccessChoice } from '../../domain/sharing/partner-access/create-partner-access.ts';
 import { buildAccess, buildPartnerWithUsers } from './access.ts';
 import type { TestApi } from './api.ts';
 import { buildApiClient } from './api-clients.ts';
-import { buildInvite, type TestInvite } from './community.ts';
 import {
   buildCase,
   buildCategory,
@@ -16,10 +15,9 @@ import {
   buildOrganization,
   buildRole,
   buildUser,
-  unique,
 } from './factories.ts';
 import { buildLink, type TestLink } from './links.ts';
-import * as portals from './portals.ts';
+import { BY_HAND, buildInvite, buildPortal, buildSubmission, type TestInvite } from './portals.ts';
 import { buildRequest, type TestRequest } from './requests.ts';
 import { beginUpload } from './uploads.ts';
 
@@ -128,9 +126,11 @@ export async function buildBorderWorld(api: TestApi): Promise<BorderWorld> {
   };
   return {
     ...{ owner, recipient, ids, request },
-    invite: await buildInvite(api, {
-      ...{ owner, caseId: inCase.id, title: CANARY, description: CANARY, reportId: CANARY },
-    }),
+    invite: await buildInvite(
+      api,
+      { owner, caseId: inCase.id, title: CANARY, description: CANARY, reportId: CANARY },
+      BY_HAND,
+    ),
     link: await buildLink(api, { owner, files: { [`${CANARY}.mp4`]: Buffer.from(CANARY) } }),
     viewer: { user: viewer, shareId: viewing.id },
     askers: [
@@ -162,14 +162,14 @@ async function portalIds(
   api: TestApi,
   owner: User,
 ): Promise<Pick<Ids, 'portalId' | 'inviteId' | 'submissionId' | 'fileId'>> {
-  const portal = await portals.buildPortal(api, {
-    ...{ owner, slug: unique('s') },
+  const portal = await buildPortal(api, {
+    ...{ owner, kind: 'public' as const },
     ...{ title: CANARY, description: CANARY, reportId: CANARY },
   });
   const communityMember = { firstName: CANARY, email: `${CANARY}@neighbours.test` };
-  const spent = await portals.buildInvite(api, portal, { communityMember });
-  const { id: submissionId, files } = await portals.buildSubmission(api, portal, spent);
-  const { id: inviteId } = await portals.buildInvite(api, portal, { communityMember });
+  const spent = await buildInvite(api, portal, { communityMember });
+  const { id: submissionId, files } = await buildSubmission(api, portal, spent);
+  const { id: inviteId } = await buildInvite(api, portal, { communityMember });
   return { portalId: portal.id, inviteId, submissionId, fileId: files[0] ?? '' };
 }
 

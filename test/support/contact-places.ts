@@ -2,7 +2,7 @@
 import { type EvidenceId, newId } from '../../domain/ids.ts';
 import type { PortalKind } from '../../domain/portals/portal.entity.ts';
 import { callAs } from './api-clients.ts';
-import { buildEvidence, unique } from './factories.ts';
+import { buildEvidence } from './factories.ts';
 import { buildInviteGuest, buildPortal, type TestInvite } from './portals.ts';
 import { CONTACT, type SettingsWorld } from './settings-world.ts';
 
@@ -32,8 +32,10 @@ function offered(answer: {
 }
 
 async function newPortal({ api, administrator }: SettingsWorld, kind: PortalKind) {
-  const slug = kind === 'public' ? { slug: unique('s') } : {};
-  return buildPortal(api, { owner: administrator, ...slug });
+  return buildPortal(api, {
+    owner: administrator,
+    kind: kind === 'public' ? 'public' : 'individual',
+  });
 }
 
 /** Staff invite: to a portal of its own, for one person's takes one invite. */

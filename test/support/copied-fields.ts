@@ -1,8 +1,9 @@
 /** Evidence that has every field of the table of copied fields, and what must be true of each in its copy. */
-import type { CopiedField } from '../../domain/copying/copied-fields.ts';
-import { evidenceColumns } from '../../domain/copying/copy-sql.ts';
+
 import type { User } from '../../domain/identity/user.entity.ts';
 import { newId } from '../../domain/ids.ts';
+import type { CopiedField } from '../../domain/sharing/case-copy/copied-fields.ts';
+import { evidenceColumns } from '../../domain/sharing/case-copy/copy-sql.ts';
 import type { TestApi } from './api.ts';
 import { buildCategory, buildGroup } from './factories.ts';
 

@@ -1,12 +1,12 @@
-import { copyFiles } from '../../domain/copying/copy-files.ts';
-import type { CopyLimits } from '../../domain/copying/copy-object.ts';
-import { tidyCopies } from '../../domain/copying/tidy-copies.ts';
 import type { Organization } from '../../domain/identity/organization.entity.ts';
 import type { User } from '../../domain/identity/user.entity.ts';
 import type { Plan } from '../../domain/lifecycle/life.ts';
 import { workflowIdOf } from '../../domain/lifecycle/life.ts';
 import { LIVES } from '../../domain/lifecycle/lives.ts';
 import { turn } from '../../domain/lifecycle/turn.ts';
+import { copyFiles } from '../../domain/sharing/case-copy/copy-files.ts';
+import type { CopyLimits } from '../../domain/sharing/case-copy/copy-object.ts';
+import { tidyCopies } from '../../domain/sharing/case-copy/tidy-copies.ts';
 import type { ObjectStore } from '../../platform/object-store/object-store.ts';
 import type { TestApi } from './api.ts';
 import { buildOrganization, buildPartner, buildUser } from './factories.ts';

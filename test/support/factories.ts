@@ -229,7 +229,7 @@ export async function buildEvidence(
     readonly owner?: Pick<User, 'id' | 'name' | 'organizationId'>;
     readonly inCase?: Pick<Case, 'id'>;
     readonly content?: Buffer;
-    readonly fields?: Partial<Pick<Evidence, EvidenceOption>>;
+    readonly fields?: Partial<Evidence>;
   } = {},
 ): Promise<Evidence> {
   const owner = options.owner ?? (await buildUser(building));
@@ -287,25 +287,3 @@ export async function buildEvidence(
     return evidence;
   });
 }
-
-type EvidenceOption =
-  | 'title'
-  | 'description'
-  | 'state'
-  | 'classification'
-  | 'fileName'
-  | 'contentType'
-  | 'recordedAt'
-  | 'uploadedAt'
-  | 'assigneeId'
-  | 'evidenceGroupId'
-  | 'tags'
-  | 'customMetadata'
-  | 'sensitiveContentWarning'
-  | 'source'
-  | 'location'
-  | 'gpsTrack'
-  | 'multicamGroup'
-  | 'fleet'
-  | 'hold'
-  | 'copiedFrom';

@@ -16,7 +16,7 @@ export interface OpenInvite {
 }
 
 /** A phone that is held in one hand. */
-export const PHONE = {
+const PHONE = {
   viewport: { width: 360, height: 740 },
   hasTouch: true,
   isMobile: true,

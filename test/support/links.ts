@@ -5,8 +5,8 @@ import type { ShareId } from '../../domain/ids.ts';
 import {
   createDownloadLink,
   type DownloadLinkChoice,
-} from '../../domain/sharing/create-download-link.ts';
-import { hashPassphrase } from '../../domain/sharing/passphrase.ts';
+} from '../../domain/sharing/download-link/create-download-link.ts';
+import { hashPassphrase } from '../../domain/sharing/download-link/passphrase.ts';
 import type { TestApi } from './api.ts';
 import { buildCase, buildEvidence, buildUser, staffOf } from './factories.ts';
 
@@ -65,7 +65,7 @@ export async function buildLink(
   };
 }
 
-/** Opens a link as a browser does; gives the cookie to send. */
+/** Opens a link of any kind as a browser does; gives the cookie to send. */
 export async function openLink(
   api: Pick<TestApi, 'origin'>,
   link: Pick<TestLink, 'path'>,

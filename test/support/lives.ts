@@ -4,6 +4,7 @@ import { createLogger } from '../../platform/logging.ts';
 import { createMailer } from '../../platform/mail.ts';
 import type { MalwareScanner } from '../../platform/malware-scanner.ts';
 import { createDispatcher } from '../../platform/temporal/dispatcher.ts';
+import { temporalEngine } from '../../platform/temporal/engine.ts';
 import { startRelay } from '../../platform/temporal/relay.ts';
 import { startApi, type TestApi } from './api.ts';
 import { type MailSink, startMailSink } from './mail-sink.ts';
@@ -59,6 +60,7 @@ export async function startLives(
           scanner: options.scanner ?? null,
           database: api.database,
           store: api.store,
+          engine: temporalEngine({ client, taskQueuePrefix }),
           mailer: createMailer({ smtpUrl: mail.url, from: 'casebridge@example.test' }),
           logger,
           poke,

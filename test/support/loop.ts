@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import type { Plan, Troubled } from '../../domain/lifecycle/life.ts';
+import type { LifeKind, Plan, Troubled } from '../../domain/lifecycle/life.ts';
 import { workflowIdOf } from '../../domain/lifecycle/life.ts';
-import { taskQueueName } from '../../platform/temporal/names.ts';
+import { taskQueueName, workflowTypeOf } from '../../platform/temporal/names.ts';
 import type { TestTemporal } from './temporal.ts';
 
 /** What a turn answers; without fields, to wait until somebody pokes. */
@@ -62,6 +62,14 @@ export async function begin(
 ): Promise<WorkflowHandle> {
   return temporal.client.workflow.start(type, {
     workflowId,
+    taskQueue: taskQueueName(temporal.taskQueuePrefix, 'lifecycle'),
+  });
+}
+
+/** Begins a life of this kind as the dispatcher does, without a poke. */
+export async function beginKind(temporal: TestTemporal, kind: LifeKind): Promise<WorkflowHandle> {
+  return temporal.client.workflow.start(workflowTypeOf(kind), {
+    workflowId: workflowIdOf(kind, randomUUID()),
     taskQueue: taskQueueName(temporal.taskQueuePrefix, 'lifecycle'),
   });
 }

@@ -3,11 +3,16 @@ import { type Act, act, OPERATOR } from '../../domain/act.ts';
 import type { Evidence, EvidenceState } from '../../domain/evidence/evidence.entity.ts';
 import type { User } from '../../domain/identity/user.entity.ts';
 import { type EvidenceId, type InviteId, newId, type PortalId } from '../../domain/ids.ts';
-import { entryOfInvite, inviteLife, portalLife } from '../../domain/portals/invite-place.ts';
 import { linkToken } from '../../domain/link-token.ts';
+import {
+  entryOfInvite,
+  inviteLife,
+  portalLife,
+} from '../../domain/portals/invites/invite-place.ts';
 import type { TestApi } from './api.ts';
 import { buildEvidence, buildUser, unique } from './factories.ts';
-import { type Guest, openRequestLink } from './requests.ts';
+import { type Guest, guestAt } from './guest.ts';
+import { openLink } from './links.ts';
 
 /** A portal as a test uses it. */
 export interface TestPortal {
@@ -17,49 +22,74 @@ export interface TestPortal {
   readonly path: string | null;
 }
 
+/** What a portal is to have: of a new administrator, unless it is told otherwise. */
+export interface PortalFields {
+  readonly owner?: User;
+  /** Individual unless it is told otherwise, or has a slug. */
+  readonly kind?: 'individual' | 'public';
+  /** Of a public one; something unique unless it is told otherwise. */
+  readonly slug?: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly reportId?: string;
+  readonly caseId?: string;
+  readonly categoryIds?: readonly string[];
+  readonly evidenceOwnerId?: string;
+  readonly durationDays?: number;
+}
+
 /** An invite as a test uses it. */
 export interface TestInvite {
   readonly id: InviteId;
+  readonly portal: TestPortal;
+  /** Whose the portal is. */
+  readonly owner: User;
   /** `/i/` and the token of its first link. */
   readonly path: string;
   readonly email: string;
   readonly expiresAt: string;
 }
 
-/** A portal of its owner, who is a new administrator where none is given; individual unless it has a slug. */
-export async function buildPortal(
-  api: TestApi,
-  fields: { readonly owner?: User; readonly slug?: string } & Readonly<
-    Record<string, unknown>
-  > = {},
-): Promise<TestPortal> {
-  const { owner: given, ...rest } = fields;
+/** A portal of its owner. */
+export async function buildPortal(api: TestApi, fields: PortalFields = {}): Promise<TestPortal> {
+  const { owner: given, kind, ...rest } = fields;
   const owner = given ?? (await buildUser(api));
-  const kind = rest.slug === undefined ? 'individual' : 'public';
-  const { status, body } = await api.post('/portals', owner, { kind, ...rest });
+  const isPublic = kind === 'public' || rest.slug !== undefined;
+  const { status, body } = await api.post('/portals', owner, {
+    ...(isPublic ? { kind: 'public', slug: unique('slug') } : { kind: 'individual' }),
+    ...rest,
+  });
   if (status !== 201) throw new Error(`no portal was made: ${JSON.stringify(body)}`);
   const path = body.url === null ? null : new URL(body.url).pathname;
   return { id: body.id, owner, path };
 }
 
-/** An invite by mail, unless told otherwise, to somebody new. */
+/** Of an invite that is passed on by hand, and of whose holder nothing is known. */
+export const BY_HAND = { delivery: 'none', communityMember: null } as const;
+
+/**
+ * An invite by mail, unless told otherwise, to somebody new.
+ * @param into the portal, or what one of its own is to have
+ */
 export async function buildInvite(
   api: TestApi,
-  portal: TestPortal,
+  into: TestPortal | PortalFields = {},
   fields: {
     readonly delivery?: 'email' | 'sms' | 'none';
-    readonly communityMember?: Readonly<Record<string, unknown>>;
+    readonly communityMember?: Readonly<Record<string, unknown>> | null;
   } = {},
 ): Promise<TestInvite> {
+  const portal = 'id' in into ? into : await buildPortal(api, into);
+  const { owner } = portal;
   const email = `${unique('neighbour')}@example.test`;
-  const { status, body } = await api.post(`/portals/${portal.id}/invites`, portal.owner, {
+  const { status, body } = await api.post(`/portals/${portal.id}/invites`, owner, {
     delivery: 'email',
     communityMember: { email },
     ...fields,
   });
   if (status !== 201) throw new Error(`no invite was made: ${JSON.stringify(body)}`);
   const path = new URL(body.link).pathname;
-  return { id: body.id, path, email, expiresAt: body.expiresAt };
+  return { id: body.id, portal, owner, path, email, expiresAt: body.expiresAt };
 }
 
 /** `/i/` and the token of an invite's link of a generation. */
@@ -121,19 +151,6 @@ async function actOf(api: TestApi, work: (acting: Act) => Promise<void>): Promis
   await act(api, OPERATOR, work);
 }
 
-/** Changes rows as time or an operator would: `alter(api, 'invites', id, 'expires_at = …')`. */
-export async function alter(
-  api: TestApi,
-  table: 'portals' | 'invites',
-  id: string,
-  set: string,
-): Promise<void> {
-  await api.database.em.fork().execute(`update ${table} set ${set} where id = ?`, [id]);
-}
-
-/** SQL that lets an invite or a portal have expired just now. */
-export const JUST_EXPIRED = `expires_at = clock_timestamp() - interval '1 millisecond'`;
-
 /** Sets the individual invites of a user's organization, over the defaults. */
 export async function setIndividual(
   api: TestApi,
@@ -177,29 +194,10 @@ export async function setPublic(
   if (status !== 200) throw new Error(`not set: ${JSON.stringify(body)}`);
 }
 
-/** The actions that the audit has of something, oldest first. */
-export async function eventsOf(api: TestApi, id: string): Promise<string[]> {
-  const rows = await api.database.em
-    .fork()
-    .execute<{ action: string }[]>(
-      'select action from audit_events where objects @> array[?::uuid] order by organization_id, sequence',
-      [id],
-    );
-  return rows.map(({ action }) => action);
-}
-
-/** The calls of whoever opened an invite's link; paths below `/guest/v1/invites/{id}`. */
+/** Opens an invite's link, and gives whoever did. */
 export async function buildInviteGuest(
   api: TestApi,
-  { id, path }: Pick<TestInvite, 'id' | 'path'>,
+  invite: Pick<TestInvite, 'id' | 'path'>,
 ): Promise<Guest> {
-  const cookie = await openRequestLink(api, path);
-  const at = (below: string) => `!/guest/v1/invites/${id}${below}`;
-  return {
-    get: (below = '') => api.get(at(below), null, { Cookie: cookie }),
-    post: (below, body = {}, headers = {}) =>
-      api.post(at(below), null, body, { Cookie: cookie, ...headers }),
-    delete: (below) => api.delete(at(below), null, { Cookie: cookie }),
-    cookie,
-  };
+  return guestAt(api, `invites/${invite.id}`, await openLink(api, invite));
 }

@@ -23,7 +23,7 @@ export interface RaceWorld {
   readonly long: Category;
 }
 
-export async function buildRaceWorld(api: TestApi): Promise<RaceWorld> {
+async function buildRaceWorld(api: TestApi): Promise<RaceWorld> {
   const pair = await buildCopyingPair(api);
   // Partner access is not for justice organizations.
   await api.database.em
@@ -109,7 +109,7 @@ export interface RaceOutcome {
 const STAGES = [0, 8] as const;
 
 /** Runs one race to its end, and to what must become of the evidence after that. */
-export async function racePurge(world: RaceWorld, seed: number): Promise<RaceOutcome> {
+async function racePurge(world: RaceWorld, seed: number): Promise<RaceOutcome> {
   const random = randomFrom(seed);
   const { api, pair } = world;
   const kinds = Object.keys(PLACINGS) as (keyof typeof PLACINGS)[];

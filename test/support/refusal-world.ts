@@ -1,6 +1,7 @@
 /** Requests to share that are right but for what a test makes wrong, and how their refusals are read. */
 import type { Organization } from '../../domain/identity/organization.entity.ts';
 import type { User } from '../../domain/identity/user.entity.ts';
+import { pointersOf } from './answers.ts';
 import { startApi, type TestAnswer, type TestApi } from './api.ts';
 import { buildCase, buildEvidence, buildOrganization, buildUser } from './factories.ts';
 import { becomePartners, buildSides, type SharingSides } from './sharing-world.ts';
@@ -91,5 +92,5 @@ export function codeOf({ status, body }: TestAnswer): unknown[] {
 /** Where the faults of a request lie that is not valid. */
 export function pointers(answer: TestAnswer): string[] {
   expect(codeOf(answer)).toEqual([422, 'validation-failed']);
-  return answer.body.errors.map(({ pointer }: { pointer: string }) => pointer);
+  return pointersOf(answer);
 }

@@ -2,8 +2,10 @@ import type { Case } from '../../domain/cases/case.entity.ts';
 import type { User } from '../../domain/identity/user.entity.ts';
 import type { UploadRequestId } from '../../domain/ids.ts';
 import { linkToken } from '../../domain/link-token.ts';
-import type { TestAnswer, TestApi } from './api.ts';
+import type { TestApi } from './api.ts';
 import { buildCase, buildUser, unique } from './factories.ts';
+import { type Guest, guestAt } from './guest.ts';
+import { openLink } from './links.ts';
 import { putPart } from './uploads.ts';
 
 /** An upload request as a test uses it. */
@@ -52,46 +54,14 @@ export function requestPath(api: TestApi, id: UploadRequestId, generation = 1): 
   return `/u/${linkToken(key, id, generation)}`;
 }
 
-/** Opens a link as a browser does; gives the cookie to send. */
-export async function openRequestLink(api: TestApi, path: string): Promise<string> {
-  const response = await fetch(`${api.origin}${path}`, { method: 'POST', redirect: 'manual' });
-  await response.body?.cancel();
-  if (response.status !== 303) throw new Error(`the link was not opened: ${response.status}`);
-  return (response.headers.get('Set-Cookie') ?? '').split(';')[0] ?? '';
-}
-
-/** The calls of whoever holds a session of a request; paths below `/guest/v1/requests/{id}`. */
-export interface Guest {
-  readonly get: (path?: string) => Promise<TestAnswer>;
-  readonly post: (
-    path: string,
-    body?: unknown,
-    headers?: Readonly<Record<string, string>>,
-  ) => Promise<TestAnswer>;
-  readonly delete: (path: string) => Promise<TestAnswer>;
-  readonly cookie: string;
-}
-
-/** A guest with a cookie that a link was exchanged for. */
-export function guestWith(api: TestApi, id: UploadRequestId, cookie: string): Guest {
-  const at = (path: string) => `!/guest/v1/requests/${id}${path}`;
-  return {
-    get: (path = '') => api.get(at(path), null, { Cookie: cookie }),
-    post: (path, body = {}, headers = {}) =>
-      api.post(at(path), null, body, { Cookie: cookie, ...headers }),
-    delete: (path) => api.delete(at(path), null, { Cookie: cookie }),
-    cookie,
-  };
-}
-
 /** Opens the request's link that works now, and gives whoever did. */
 export async function buildGuest(
   api: TestApi,
   request: Pick<TestRequest, 'id'>,
   generation = 1,
 ): Promise<Guest> {
-  const cookie = await openRequestLink(api, requestPath(api, request.id, generation));
-  return guestWith(api, request.id, cookie);
+  const path = requestPath(api, request.id, generation);
+  return guestAt(api, `requests/${request.id}`, await openLink(api, { path }));
 }
 
 /** Sends a whole file in parts and does not complete it; gives the upload's id. */
@@ -124,22 +94,3 @@ export async function guestUpload(
   if (answer.status !== 202) throw new Error(`${answer.status}: ${JSON.stringify(answer.body)}`);
   return id;
 }
-
-/** The actions that the audit has of a request, oldest first. */
-export async function requestEvents(api: TestApi, id: string): Promise<string[]> {
-  const rows = await api.database.em
-    .fork()
-    .execute<{ action: string }[]>(
-      'select action from audit_events where objects @> array[?::uuid] order by organization_id, sequence',
-      [id],
-    );
-  return rows.map(({ action }) => action);
-}
-
-/** Changes a request's row as time or an operator would. */
-export async function alterRequest(api: TestApi, id: string, set: string): Promise<void> {
-  await api.database.em.fork().execute(`update upload_requests set ${set} where id = ?`, [id]);
-}
-
-/** Its link has expired just now. */
-export const EXPIRED = 'expires_at = clock_timestamp()';

@@ -37,7 +37,7 @@ export interface ModelWorld {
 }
 
 /** Whether something keeps the evidence from being queued by rule at this instant. */
-export function isKept(world: ModelWorld, evidence: ModelEvidence, at: number): boolean {
+function isKept(world: ModelWorld, evidence: ModelEvidence, at: number): boolean {
   if (evidence.state !== 'active' && evidence.state !== 'declined') return true;
   if (evidence.restored !== null && at < evidence.restored.getTime() + 30 * DAY) return true;
   if (evidence.state === 'declined') {

@@ -177,7 +177,7 @@ export async function deliverCopy(
 }
 
 /** What a pattern finds in the newest mail to somebody that has it. */
-export async function mailed(
+async function mailed(
   { lives }: Pick<SharingWorld, 'lives'>,
   { email }: Pick<User, 'email'>,
   pattern: RegExp,

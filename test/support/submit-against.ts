@@ -1,8 +1,9 @@
 import type { User } from '../../domain/identity/user.entity.ts';
 import type { InviteId } from '../../domain/ids.ts';
 import type { TestApi } from './api.ts';
-import { buildInvite, openMember } from './community.ts';
-import { type Guest, guestSend, guestUpload } from './requests.ts';
+import { type Guest } from './guest.ts';
+import { buildInvite, buildInviteGuest } from './portals.ts';
+import { guestSend, guestUpload } from './requests.ts';
 import { verifyNow } from './uploads.ts';
 
 /** What became of one round. */
@@ -30,7 +31,7 @@ export interface Course {
  */
 export async function submitAgainst(api: TestApi, owner: User, course: Course): Promise<Round> {
   const invite = await buildInvite(api, { owner });
-  const member = await openMember(api, invite);
+  const member = await buildInviteGuest(api, invite);
   const first = await guestUpload(member, Buffer.from(`first ${invite.id}`), 'first.jpg');
   await verifyNow(api, invite.id);
   const next = await otherFile(member, course.other, Buffer.from(`second ${invite.id}`));

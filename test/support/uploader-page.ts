@@ -1,6 +1,7 @@
 /** The uploader's page in a real browser, over an API process that a test may kill. */
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core';
 import { freePort } from '../../dev/servers/ports.ts';
@@ -8,7 +9,7 @@ import { verifyUploads } from '../../domain/evidence/intake/verify-uploads.ts';
 import { workflowIdOf } from '../../domain/lifecycle/life.ts';
 import { startApi, type TestApi, testEnvironment } from './api.ts';
 import { type BreakableProxy, startBreakableProxy } from './breakable-proxy.ts';
-import { watchPage } from './browser.ts';
+import { startBrowser, watchPage } from './browser.ts';
 import { startProcess, type TestProcess } from './processes.ts';
 import { buildRequest, requestPath, type TestRequest } from './requests.ts';
 import { testServers } from './servers.ts';
@@ -82,6 +83,29 @@ export async function startUploaderWorld(
       await Promise.all([running?.stop(), verifier?.stop()]);
       await api.stop();
       await proxy.close();
+    },
+  };
+}
+
+/** A world of the uploader with a browser, and a folder for the files that are sent. */
+export interface UploaderStage {
+  readonly world: UploaderWorld;
+  readonly browser: Browser;
+  readonly folder: string;
+  stop(): Promise<void>;
+}
+
+export async function startUploaderStage(
+  options: Parameters<typeof startUploaderWorld>[0] = {},
+): Promise<UploaderStage> {
+  const [world, browser] = await Promise.all([startUploaderWorld(options), startBrowser()]);
+  const folder = mkdtempSync(join(tmpdir(), 'casebridge-uploader-'));
+  return {
+    ...{ world, browser, folder },
+    async stop() {
+      await browser.close();
+      await world.stop();
+      rmSync(folder, { recursive: true });
     },
   };
 }

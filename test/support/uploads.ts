@@ -1,8 +1,10 @@
 import { tidyUploads } from '../../domain/evidence/intake/tidy-uploads.ts';
 import { verifyUploads } from '../../domain/evidence/intake/verify-uploads.ts';
-import type { EvidenceId, OrganizationId, UploadId } from '../../domain/ids.ts';
+import type { User } from '../../domain/identity/user.entity.ts';
+import type { CaseId, EvidenceId, OrganizationId, UploadId } from '../../domain/ids.ts';
 import { workflowIdOf } from '../../domain/lifecycle/life.ts';
 import type { Caller, TestApi } from './api.ts';
+import { buildCase, buildUser } from './factories.ts';
 
 /** A file that a test sends. */
 export interface SentFile {
@@ -17,6 +19,15 @@ export interface Begun {
   readonly id: UploadId;
   readonly partSize: number;
   readonly partCount: number;
+}
+
+/** A user, and a case of its own. */
+export async function caseOfUser(
+  api: TestApi,
+): Promise<{ readonly user: User; readonly caseId: CaseId }> {
+  const user = await buildUser(api);
+  const { id: caseId } = await buildCase(api, { owner: user });
+  return { user, caseId };
 }
 
 /** Begins an upload and sends nothing yet. */

@@ -4,8 +4,8 @@ import type { User } from '../../../domain/identity/user.entity.ts';
 import type { TestApi } from '../api.ts';
 import { accessTokenOf, buildApiClient, callAs } from '../api-clients.ts';
 import { buildBorderWorld } from '../border-world.ts';
-import { openInviteLink } from '../community.ts';
-import { openRequestLink, requestPath } from '../requests.ts';
+import { openLink } from '../links.ts';
+import { requestPath } from '../requests.ts';
 import type { Operation } from './requests.ts';
 
 /** Where requests are sent, and with what. */
@@ -63,8 +63,8 @@ export async function buildFuzzWorld(api: TestApi): Promise<FuzzWorld> {
   const accessToken = await accessTokenOf(api, client);
   await callAs(api, accessToken, 'post', '', { communityMember: {} });
   const cookies = [
-    await openRequestLink(api, requestPath(api, request.id)),
-    await openInviteLink(api, invite.path),
+    await openLink(api, { path: requestPath(api, request.id) }),
+    await openLink(api, invite),
   ].join('; ');
   const kept = new Set<string>([owner.id, recipient.id, client.id, client.secretId]);
   const ids = new Map<string, readonly string[]>();
