@@ -12,6 +12,12 @@ const MAILS = 4;
 const SLICES = 2;
 /** Workflows kept in memory, about a megabyte each; a life that sleeps costs nothing once evicted. */
 const CACHED_WORKFLOWS = 200;
+/**
+ * How long one activation of a workflow may take. A life that was poked 10,000 times while nobody read it
+ * takes two seconds of a processor at once; on a busy machine the SDK's own limit of five seconds failed
+ * that task again and again, and the life stood still. The SDK takes this option, but its type hides it.
+ */
+const ACTIVATION = { isolateExecutionTimeout: '30 seconds' };
 /** How long activities may take to notice that the worker stops. */
 const GRACE = '10 seconds';
 
@@ -35,6 +41,7 @@ export async function createWorkers(options: {
   return Promise.all([
     Worker.create({
       ...common,
+      ...ACTIVATION,
       ...options.workflows,
       taskQueue: taskQueueName(options.taskQueuePrefix, 'lifecycle'),
       activities: options.activities.lifecycle,

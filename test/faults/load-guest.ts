@@ -1,12 +1,17 @@
-import { linkToken } from '../../domain/sharing/link-token.ts';
+import { type LinkKeys, linkToken } from '../../domain/link-token.ts';
 import { parseConfig } from '../../platform/config.ts';
 import { testEnvironment } from '../support/api.ts';
 import type { LoadClient } from './load.ts';
 import { GivenUpError } from './load-calls.ts';
 
+/** The keys that the processes of tests derive links from. */
+export function linkKeysOfTests(): LinkKeys {
+  return parseConfig(testEnvironment('postgresql://127.0.0.1/none')).LINK_KEYS;
+}
+
 /** The token of a link's first generation: the one that the mail has. */
 export function firstToken(id: string): string {
-  const [key] = parseConfig(testEnvironment('postgresql://127.0.0.1/none')).LINK_KEYS;
+  const [key] = linkKeysOfTests();
   if (key === undefined) throw new Error('no link key is configured');
   return linkToken(key, id, 1);
 }

@@ -33,7 +33,7 @@ export async function startApiAtOwnAddress(): Promise<TestApi> {
 
 /** What is wrong with a page as it is shown: what hinders people, and how far it is wider than its window. */
 export async function faultsOf(page: Page): Promise<string[]> {
-  const beyond = await page.evaluate(
+  const beyond = await page.evaluate<number>(
     'document.documentElement.scrollWidth - document.documentElement.clientWidth',
   );
   const faults = await accessibilityFaults(page);

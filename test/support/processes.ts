@@ -9,10 +9,14 @@ import { eventually } from './eventually.ts';
 /** API or worker as a process of its own, which a test may kill. */
 export interface TestProcess {
   readonly pid: number;
+  /** Where it logs to. */
+  readonly logFile: string;
+  /** Resolves when it has ended, however that came. */
+  readonly ended: Promise<void>;
   /** SIGKILL: no code of the process runs any more. */
   kill(): Promise<void>;
-  /** SIGTERM, and its end. */
-  stop(): Promise<void>;
+  /** SIGTERM, and its end: the exit code, null where it was killed. */
+  stop(): Promise<number | null>;
 }
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -30,28 +34,37 @@ export async function startProcess(
   });
   const logFile = join(tmpdir(), `casebridge-${entry.replace('/', '-')}-${child.pid}.log`);
   const log = createWriteStream(logFile);
+  const ended = once(child, 'exit').then(() => undefined);
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
   await eventually(
     `${entry} to be ready (its log: ${logFile})`,
     async () => {
-      if (child.exitCode !== null) throw new Error(`${entry} ended; its log: ${logFile}`);
+      const hasEnded = child.exitCode !== null || child.signalCode !== null;
+      if (hasEnded) throw new Error(`${entry} ended; its log: ${logFile}`);
       const health = await fetch(`http://127.0.0.1:${internalPort}/health/ready`).catch(() => null);
       return health?.status === 200;
     },
-    60,
-  );
+    120,
+  ).catch((error: unknown) => {
+    child.kill('SIGKILL');
+    throw error;
+  });
   if (child.pid === undefined) throw new Error(`${entry} did not start`);
   return {
     pid: child.pid,
-    kill: () => end(child, 'SIGKILL'),
+    logFile,
+    ended,
+    kill: async () => void (await end(child, 'SIGKILL')),
     stop: () => end(child, 'SIGTERM'),
   };
 }
 
-async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, 'exit');
-  child.kill(signal);
-  await ended;
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) {
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+  }
+  return child.exitCode;
 }

@@ -2,7 +2,7 @@
 import pg from 'pg';
 import { startApi, type TestApi } from '../../../test/support/api.ts';
 import { eventually } from '../../../test/support/eventually.ts';
-import { buildUser, unique } from '../../../test/support/factories.ts';
+import { buildUser } from '../../../test/support/factories.ts';
 import { buildInvite, buildPortal, buildSubmission } from '../../../test/support/portals.ts';
 
 let api: TestApi;

@@ -9,7 +9,6 @@ import {
   buildUser,
   buildUserWith,
   buildUserWithout,
-  unique,
 } from '../../../test/support/factories.ts';
 import {
   buildInvite,

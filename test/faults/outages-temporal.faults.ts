@@ -1,0 +1,4 @@
+import { outagesOf } from './outages-manners.ts';
+import { testOutages } from './outages-suite.ts';
+
+testOutages(outagesOf('temporal'));
