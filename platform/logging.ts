@@ -1,4 +1,4 @@
-import { pino } from 'pino';
+import { type LoggerOptions, pino } from 'pino';
 import { describeError } from './error-description.ts';
 
 export type Logger = pino.Logger;
@@ -26,7 +26,10 @@ export function createLogger(options: {
   level: string;
   process: 'api' | 'worker' | 'admin' | 'test';
 }): Logger {
-  return pino({
+  // Each line is written at once. Lines that wait to be written would be tried for ever at the end of a
+  // process whose reader has gone, and lost with one that is killed.
+  const output = pino.destination({ fd: process.stdout.fd, sync: true });
+  const settings = {
     level: options.level,
     base: { process: options.process },
     timestamp: pino.stdTimeFunctions.isoTime,
@@ -36,5 +39,6 @@ export function createLogger(options: {
       paths: SECRET_NAMES.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
       censor: '[redacted]',
     },
-  });
+  } satisfies LoggerOptions;
+  return pino(settings, output);
 }

@@ -4,7 +4,11 @@ import { connectTemporal, type TestTemporal } from './support/temporal.ts';
 
 const DOCUMENT = new URL('../docs/OPERATING.md', import.meta.url);
 const text = readFileSync(DOCUMENT, 'utf8');
-const filters = [...text.matchAll(/^\| [^|]+ \| `(?<query>[^`]+)` \|$/gm)].map(
+const aboutTemporal = text.slice(
+  text.indexOf('## In the Temporal UI'),
+  text.indexOf('## What to be woken'),
+);
+const filters = [...aboutTemporal.matchAll(/^\| [^|]+ \| `(?<query>[^`]+)` \|$/gm)].map(
   ({ groups }) => groups?.['query'] ?? '',
 );
 const pictures = [...text.matchAll(/!\[(?<alt>[^\]]*)\]\((?<path>[^)]+)\)/g)].map(({ groups }) => ({

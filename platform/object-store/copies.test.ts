@@ -132,7 +132,9 @@ describe.each([
     const prefix = `unfinished/${randomUUID()}/`;
     const uploadId = await store.beginUpload(`${prefix}a`, 'video/mp4');
     await store.beginUpload(`unfinished/${randomUUID()}/b`, 'video/mp4');
-    expect(await store.unfinishedUploads(prefix)).toEqual([{ key: `${prefix}a`, uploadId }]);
+    expect(await store.unfinishedUploads(prefix)).toEqual([
+      { key: `${prefix}a`, uploadId, begunAt: expect.any(Date) },
+    ]);
     expect(await store.unfinishedUploads(`${prefix}a`)).toHaveLength(1);
     await store.abortUpload(`${prefix}a`, uploadId);
     expect(await store.unfinishedUploads(prefix)).toEqual([]);

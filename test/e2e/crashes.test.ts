@@ -1,4 +1,4 @@
-/** API, worker and Temporal as processes that are killed: everything ends as if undisturbed. */
+/** Worker and Temporal as processes that are killed: everything ends as if undisturbed. */
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,14 +8,14 @@ import { freePort } from '../../dev/servers/ports.ts';
 import { startTemporal } from '../../dev/servers/temporal.ts';
 import type { User } from '../../domain/identity/user.entity.ts';
 import { workflowIdOf } from '../../domain/lifecycle/life.ts';
-import { startApi, type TestAnswer, type TestApi, testEnvironment } from '../support/api.ts';
+import { startApi, type TestApi, testEnvironment } from '../support/api.ts';
 import { eventually } from '../support/eventually.ts';
 import { buildCase, buildEvidence, buildUser } from '../support/factories.ts';
 import { buildLink, openLink } from '../support/links.ts';
 import { startMailSink } from '../support/mail-sink.ts';
 import { startProcess } from '../support/processes.ts';
 import { testServers } from '../support/servers.ts';
-import { putPart, uploadFile } from '../support/uploads.ts';
+import { uploadFile } from '../support/uploads.ts';
 
 const MIB = 1024 ** 2;
 
@@ -97,75 +97,6 @@ test('a worker killed while it verifies: another one verifies the same bytes, on
   expect(events).toHaveLength(1);
   await second.stop();
   await client.connection.close();
-}, 180_000);
-
-test('the API killed in the middle of an upload: the upload goes on where it was', async () => {
-  const variables = await environment();
-  const origin = variables['CASEBRIDGE_PUBLIC_URL'];
-  const start = async () =>
-    startProcess('api/server.ts', variables, variables['CASEBRIDGE_INTERNAL_PORT'] ?? '');
-  const inCase = await buildCase(api, { owner });
-  const content = randomBytes(12 * MIB);
-  // A token of a configured issuer would outlive the API; the development issuer's key does not.
-  const ask = async (method: string, path: string, body?: unknown): Promise<TestAnswer['body']> => {
-    const issued = await fetch(`${origin}/dev/token`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ email: owner.email }),
-    });
-    const { accessToken } = (await issued.json()) as { accessToken: string };
-    const answer = await fetch(`${origin}/api/v1${path}`, {
-      method,
-      headers: { Authorization: `Bearer ${accessToken}`, 'Content-Type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    return answer.json();
-  };
-  const partOf = (number: number) => content.subarray((number - 1) * 5 * MIB, number * 5 * MIB);
-  const addresses = async (id: string, partNumbers: number[]): Promise<string[]> => {
-    const { urls } = await ask('POST', `/evidence/uploads/${id}/part-urls`, { partNumbers });
-    return urls.map(({ url }: { url: string }) => url);
-  };
-
-  const first = await start();
-  const upload = await ask('POST', '/evidence/uploads', {
-    caseId: inCase.id,
-    fileName: 'cam3.mp4',
-    size: content.length,
-  });
-  expect(upload).toMatchObject({ partSize: 5 * MIB, partCount: 3 });
-  const [one = '', two = ''] = await addresses(upload.id, [1, 2]);
-  await putPart(one, partOf(1));
-  const sending = putPart(two, partOf(2));
-  await first.kill();
-  await sending;
-
-  const second = await start();
-  const { state, parts } = await ask('GET', `/evidence/uploads/${upload.id}`);
-  expect(state).toBe('uploading');
-  const held = new Set(parts.map(({ partNumber }: { partNumber: number }) => partNumber));
-  expect(held).toEqual(new Set([1, 2]));
-  const [three = ''] = await addresses(upload.id, [3]);
-  await putPart(three, partOf(3));
-  expect(await ask('POST', `/evidence/uploads/${upload.id}/complete`, {})).toMatchObject({
-    state: 'verifying',
-  });
-  await second.stop();
-
-  const worker = await startProcess(
-    'worker.ts',
-    variables,
-    variables['CASEBRIDGE_WORKER_PORT'] ?? '',
-  );
-  await eventually(
-    'the verification',
-    async () => (await uploadState(upload.id)).state === 'verified',
-    60,
-  );
-  expect((await uploadState(upload.id)).sha256).toBe(
-    createHash('sha256').update(content).digest('hex'),
-  );
-  await worker.stop();
 }, 180_000);
 
 test('an expired link is refused while neither worker nor Temporal runs', async () => {

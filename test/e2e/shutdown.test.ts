@@ -54,9 +54,9 @@ test('an API that stops: not ready first, what runs is answered, what is long is
   await over;
   // The download still runs: nobody new is served before the process has ended.
   expect(await busy.readiness()).toBe(503);
+  expect(await stopped).toBe(0);
   long.hurry();
   expect((await long.over).complete).toBe(false);
-  expect(await stopped).toBe(0);
 
   expect(seen.refused).toBe(4);
   expect(seen.failed.filter((failure) => failure.includes(':'))).toEqual([]);

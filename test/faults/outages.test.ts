@@ -3,6 +3,7 @@
  * that runs with every change.
  */
 import { setTimeout as pause } from 'node:timers/promises';
+import { eventually } from '../support/eventually.ts';
 import { shareCaseByLink } from './load-link.ts';
 import { askTrustedUser } from './load-request.ts';
 import { judge } from './outages-verdict.ts';
@@ -21,9 +22,11 @@ test('connections are reset and replies lost, under load: nothing is lost, nothi
       name: 'everything for a moment',
       courses: [shareCaseByLink, askTrustedUser],
       async happen({ proxies }) {
-        proxies.api.swallowReplies(/^POST \/api/);
+        proxies.api.swallowReplies(/^POST \/api\/v1\/cases/);
         proxies.store.misbehave('to-server', { type: 'reset', every: 60_000 });
-        await pause(700);
+        const { broken } = proxies.api;
+        await eventually('a reply to be lost', () => proxies.api.broken > broken);
+        await pause(500);
         proxies.api.heal();
         for (const proxy of [proxies.postgres, proxies.store]) proxy.reset();
         proxies.store.heal();
