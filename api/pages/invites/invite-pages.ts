@@ -6,6 +6,7 @@ import { INVITE_WORDS } from '../../web/words/invite-words.ts';
 import { formatInstant, formatNumber, formatSize } from '../format.ts';
 import { html } from '../html.ts';
 import { MESSAGES } from '../messages/messages.ts';
+import { openingPage } from '../opening-page.ts';
 import type { PageContent } from '../page.ts';
 import { uploaderHead, uploaderSection } from '../uploader-section.ts';
 import { INVITE_UPLOADER } from '../web-modules.ts';
@@ -26,19 +27,7 @@ function limitsText(language: Language, limits: Facts['limits']): string {
 /** What an invite's link shows before it is opened: who asks, and nothing of what for. */
 export function inviteLandingPage(language: Language, organization: string): PageContent {
   const { landing } = MESSAGES[language].invites;
-  const title = landing.title(organization);
-  return {
-    title,
-    narrow: true,
-    body: html`<section class="card">
-<h1>${title}</h1>
-<p>${landing.text}</p>
-<form method="post">
-<p><button class="button" type="submit">${landing.open}</button></p>
-</form>
-<p class="quiet">${landing.note}</p>
-</section>`,
-  };
+  return openingPage({ ...landing, title: landing.title(organization) });
 }
 
 /** An opened invite: what is collected, about whom, the files, and handing them in. */

@@ -6,6 +6,7 @@ import type { requestFacts } from '../../guest/schema.ts';
 import { formatInstant } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import { MESSAGES } from '../messages/messages.ts';
+import { openingPage } from '../opening-page.ts';
 import type { PageContent } from '../page.ts';
 import { uploaderHead, uploaderSection } from '../uploader-section.ts';
 
@@ -14,35 +15,13 @@ type Facts = z.input<typeof requestFacts>;
 /** What a request's link shows before it is opened: who asks, and nothing of what for. */
 export function requestLandingPage(language: Language, organization: string): PageContent {
   const { landing } = MESSAGES[language].requests;
-  const title = landing.title(organization);
-  return {
-    title,
-    narrow: true,
-    body: html`<section class="card">
-<h1>${title}</h1>
-<p>${landing.text}</p>
-<form method="post">
-<p><button class="button" type="submit">${landing.open}</button></p>
-</form>
-<p class="quiet">${landing.note}</p>
-</section>`,
-  };
+  return openingPage({ ...landing, title: landing.title(organization) });
 }
 
 /** The same for a link to an activity log. */
 export function logLandingPage(language: Language, organization: string): PageContent {
   const { logLanding } = MESSAGES[language].requests;
-  return {
-    title: logLanding.title,
-    narrow: true,
-    body: html`<section class="card">
-<h1>${logLanding.title}</h1>
-<p>${logLanding.text(organization)}</p>
-<form method="post">
-<p><button class="button" type="submit">${logLanding.open}</button></p>
-</form>
-</section>`,
-  };
+  return openingPage({ ...logLanding, text: logLanding.text(organization) });
 }
 
 /** The answer to whoever asks for a mail: it says nothing of whether there is one. */
