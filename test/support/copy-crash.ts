@@ -1,4 +1,4 @@
-/** A copy whose worker is killed again and again: everything must end as if it had not been. */
+/** A copy whose worker is ended again and again: everything must end as if it had not been. */
 import { createHash, randomBytes, randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '../../dev/servers/ports.ts';
@@ -18,18 +18,21 @@ import { startProcess, type TestProcess } from './processes.ts';
 
 export interface CopyCrash {
   readonly items: number;
-  readonly kills: number;
+  /** How often a worker is ended, and how: by SIGKILL, or by SIGTERM, which it obeys. */
+  readonly ends: number;
+  readonly signal: 'SIGKILL' | 'SIGTERM';
   /** Bytes of a file at most. */
   readonly largest: number;
 }
 
 /** What was seen and what there is in the end. */
 export interface CopyCrashOutcome {
+  readonly shareId: string;
   readonly state: string;
   /** Every pair of cases and evidence that the partner had at some moment, in the order first seen. */
   readonly seen: readonly string[];
-  /** Kills that met the copy before it was delivered. */
-  readonly kills: number;
+  /** Ends of a worker that met the copy before it was delivered. */
+  readonly ends: number;
   readonly looks: number;
   readonly expected: readonly string[];
   readonly received: readonly string[];
@@ -38,7 +41,7 @@ export interface CopyCrashOutcome {
   readonly invitations: number;
 }
 
-/** Copies a case while the worker is killed at random moments, and once for good until it is restarted. */
+/** Copies a case while the worker is ended at random moments, the last time for two seconds. */
 export async function crashCopy(api: TestApi, crash: CopyCrash): Promise<CopyCrashOutcome> {
   const pair = await buildCopyingPair(api);
   const inCase = await buildCase(api, { owner: pair.sender });
@@ -53,10 +56,10 @@ export async function crashCopy(api: TestApi, crash: CopyCrash): Promise<CopyCra
   const watched = watchPartner(api, pair);
   const { id } = await shareCopy(api, pair, inCase.id, { attachments: ['audit_trail'] });
   let running = await worker();
-  let kills = 0;
-  for (; kills < crash.kills; kills += 1) {
+  let ends = 0;
+  for (; ends < crash.ends; ends += 1) {
     // Spread over the copy, each at some moment after a sign that it goes on.
-    const before = Math.floor((kills * crash.items) / crash.kills);
+    const before = Math.floor((ends * crash.items) / crash.ends);
     await eventually(
       'the copy to go on',
       async () => (await settledItems(api, id)) > before || (await targetOf(api, id)) !== null,
@@ -64,9 +67,9 @@ export async function crashCopy(api: TestApi, crash: CopyCrash): Promise<CopyCra
     );
     if ((await targetOf(api, id)) !== null) break;
     await pause(randomInt(200));
-    await running.kill();
+    await endOf(running, crash.signal);
     // The last time it is down for a while.
-    if (kills === crash.kills - 1) await pause(2_000);
+    if (ends === crash.ends - 1) await pause(2_000);
     running = await worker();
   }
   await eventually('the delivery', () => targetOf(api, id), 900);
@@ -82,10 +85,11 @@ export async function crashCopy(api: TestApi, crash: CopyCrash): Promise<CopyCra
   const { seen, looks } = await watched.stop();
   const owned = new Set(await ownedObjects(api, pair.partner));
   const outcome = {
+    shareId: id,
     state: (await api.get(`/shares/${id}`, pair.sender)).body.state,
     seen,
     looks,
-    kills,
+    ends,
     expected: expected.toSorted(),
     received: (await receivedHashes(api, pair)).toSorted(),
     cases: await countOf(api, pair, 'cases'),
@@ -94,6 +98,12 @@ export async function crashCopy(api: TestApi, crash: CopyCrash): Promise<CopyCra
   };
   await sink.stop();
   return outcome;
+}
+
+async function endOf(worker: TestProcess, signal: CopyCrash['signal']): Promise<void> {
+  if (signal === 'SIGKILL') return worker.kill();
+  const code = await worker.stop();
+  if (code !== 0) throw new Error(`the worker ended with ${code}; its log: ${worker.logFile}`);
 }
 
 async function workers(api: TestApi, smtpUrl: string): Promise<() => Promise<TestProcess>> {
