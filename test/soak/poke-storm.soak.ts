@@ -124,7 +124,8 @@ test('twenty thousand pokes of a life that runs: new runs, few turns, and the la
   expect((await current.describe()).runId).not.toBe(runId);
   expect(runs.length).toBeGreaterThan(1);
   expect(runs.reduce((total, { turns }) => total + turns, 0)).toBeLessThan(POKES / 4);
-  expect(Math.max(...runs.map(({ events }) => events))).toBeLessThan(10_240);
+  // The server ends a run at 51,200 events. It keeps 10,000 pokes that wait for one turn of a busy worker.
+  expect(Math.max(...runs.map(({ events }) => events))).toBeLessThan(51_200 / 2);
   const { wake_at } = await rowOf(link);
   expect(new Date(wake_at ?? 0)).toEqual(new Date(expiresAt.getTime() - 3 * DAY));
 });
