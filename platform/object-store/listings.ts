@@ -5,6 +5,9 @@ import { uriEncoded } from './sigv4.ts';
 /** Versions in one answer of the store: what S3 gives at most. */
 const PAGE = 1_000;
 
+/** Of a listing that would begin anew for ever. */
+const ENDLESS = 'the store does not say where the listing goes on';
+
 /** One version of an object, or the marker of a deletion. */
 export interface StoredVersion {
   readonly key: string;
@@ -89,25 +92,23 @@ export function objectListings(client: Client, bucket: string): ObjectListings {
     async unfinishedUploads(prefix) {
       const found: UnfinishedUpload[] = [];
       let keyMarker = '';
-      let uploadIdMarker = '';
+      let last: UnfinishedUpload | undefined;
       for (;;) {
-        const page = await client.listIncompleteUploadsQuery(
+        // After the last one listed: the client loses the marker of uploads, and some stores give no other.
+        const { uploads, isTruncated, nextKeyMarker } = await client.listIncompleteUploadsQuery(
           bucket,
           prefix,
           keyMarker,
-          uploadIdMarker,
+          uriEncoded(last?.uploadId ?? ''),
           '',
         );
         found.push(
-          ...page.uploads.map(({ key, uploadId, initiated }) => ({
-            key,
-            uploadId,
-            begunAt: initiated,
-          })),
+          ...uploads.map(({ key, uploadId, initiated }) => ({ key, uploadId, begunAt: initiated })),
         );
-        if (!page.isTruncated) return found;
-        keyMarker = page.nextKeyMarker;
-        uploadIdMarker = page.nextUploadIdMarker;
+        if (!isTruncated) return found;
+        if (found.at(-1)?.uploadId === last?.uploadId) throw new Error(ENDLESS);
+        last = found.at(-1);
+        keyMarker = nextKeyMarker;
       }
     },
   };
@@ -122,7 +123,7 @@ interface ListedObject {
 }
 
 function markerOf({ keyMarker = '' }: { readonly keyMarker?: string | undefined }): string {
-  if (keyMarker === '') throw new Error('the store does not say where the listing goes on');
+  if (keyMarker === '') throw new Error(ENDLESS);
   return keyMarker;
 }
 
