@@ -47,15 +47,30 @@ test.each([
 });
 
 test('a server that falls silent is given up: with the content in its hands nobody knows the outcome', async () => {
-  const mailer = createMailer({
-    ...{ smtpUrl: sink.url, from: 'casebridge@example.test', patience: 300 },
-  });
+  const within = (dialogue: number, verdict: number) =>
+    createMailer({
+      ...{ smtpUrl: sink.url, from: 'casebridge@example.test' },
+      patience: { dialogue, verdict },
+    });
   sink.afterContent = { type: 'silence' };
-  expect(await mailer.send(MAIL)).toEqual({ type: 'unknown', reason: 'SMTP ETIMEDOUT' });
+  expect(await within(60_000, 300).send(MAIL)).toEqual({
+    type: 'unknown',
+    reason: 'SMTP ETIMEDOUT',
+  });
   expect(sink.deliveries).toHaveLength(1);
-  sink.greetsAfter = 5_000;
-  const ungreeted = await mailer.send(MAIL);
+  sink.greetsAfter = 60_000;
+  const ungreeted = await within(300, 60_000).send(MAIL);
   expect(ungreeted).toEqual({ type: 'refused', permanent: false, reason: 'SMTP ETIMEDOUT' });
+});
+
+test('a server that looks into the content for long before it takes it is waited for', async () => {
+  const mailer = createMailer({
+    ...{ smtpUrl: sink.url, from: 'casebridge@example.test' },
+    patience: { dialogue: 2_000, verdict: 30_000 },
+  });
+  sink.afterContent = { type: 'accept', late: 2_500 };
+  expect(await mailer.send(MAIL)).toEqual({ type: 'sent' });
+  expect(sink.deliveries).toHaveLength(1);
 });
 
 test('where encryption is required, a server without it gets no mail', async () => {
@@ -64,4 +79,13 @@ test('where encryption is required, a server without it gets no mail', async () 
   });
   expect(await mailer.send(MAIL)).toMatchObject({ type: 'refused', permanent: false });
   expect(sink.deliveries).toEqual([]);
+});
+
+test.each([
+  { code: 530, permanent: false, of: 'the session, which lacks encryption or a password' },
+  { code: 553, permanent: true, of: 'the sender' },
+])('what a server says of $of is permanent: $permanent', async ({ code, permanent }) => {
+  const mailer = createMailer({ smtpUrl: sink.url, from: 'casebridge@example.test' });
+  sink.refuseSender = { code, message: 'not so' };
+  expect(await mailer.send(MAIL)).toEqual({ type: 'refused', permanent, reason: `SMTP ${code}` });
 });

@@ -15,7 +15,7 @@ import { type Revealing, reveal } from './secrets.ts';
 
 const MINUTE = 60_000;
 
-/** How long a mail may be in the hands of one sender; SMTP's own time limits end well before. */
+/** How long a mail may be in the hands of one sender; the mailer's own time limits end before. */
 const LEASE = 3 * MINUTE;
 
 /** Pauses between attempts to note what became of a mail, in milliseconds; they double. */

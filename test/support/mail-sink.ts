@@ -15,9 +15,9 @@ export interface MailDelivery {
   readonly at: number;
 }
 
-/** What it does once the content of a mail is there, as the end of a mail may go wrong. */
+/** What it does once the content of a mail is there, as the end of a mail may go wrong; `late` milliseconds. */
 export type AfterContent =
-  | { readonly type: 'accept'; readonly afterwards?: () => void }
+  | { readonly type: 'accept'; readonly late?: number; readonly afterwards?: () => void }
   | { readonly type: 'refuse'; readonly code: number }
   /** Takes it, and breaks the connection instead of saying so. */
   | { readonly type: 'hang up' }
@@ -32,6 +32,8 @@ export interface MailSink {
   readonly mails: Email[];
   /** Every content that it took, also where its answer was lost; not those that it refused. */
   readonly deliveries: MailDelivery[];
+  /** What it says to the next senders; undefined accepts. */
+  refuseSender: { code: number; message: string } | undefined;
   /** What it says to the next recipients; undefined accepts. */
   refuse: { code: number; message: string; only?: (address: string) => boolean } | undefined;
   afterContent: AfterContent;
@@ -54,6 +56,12 @@ export async function startMailSink(): Promise<MailSink> {
       if (sink.greetsAfter === 0) return done();
       misbehaved += 1;
       void pause(sink.greetsAfter, undefined, { ref: false }).then(() => done());
+    },
+    onMailFrom(_address, _session, done) {
+      const { refuseSender } = sink;
+      if (refuseSender === undefined) return done();
+      misbehaved += 1;
+      done(Object.assign(new Error(refuseSender.message), { responseCode: refuseSender.code }));
     },
     onRcptTo({ address }, _session, done) {
       const { refuse } = sink;
@@ -78,6 +86,7 @@ export async function startMailSink(): Promise<MailSink> {
           deliveries.push(deliveryOf(mail));
           switch (afterContent.type) {
             case 'accept':
+              if (afterContent.late !== undefined) return void setTimeout(done, afterContent.late);
               done();
               return afterContent.afterwards?.();
             case 'hang up':
@@ -101,6 +110,7 @@ export async function startMailSink(): Promise<MailSink> {
     url: `smtp://127.0.0.1:${port}`,
     mails,
     deliveries,
+    refuseSender: undefined,
     refuse: undefined,
     afterContent: { type: 'accept' },
     greetsAfter: 0,
