@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { startApi, type TestApi } from '../../test/support/api.ts';
+import { eventually } from '../../test/support/eventually.ts';
 import { buildOrganization } from '../../test/support/factories.ts';
 import { withoutEngine } from '../../test/support/reconciliation.ts';
 import { DAY, inDays } from '../../test/support/retention.ts';
@@ -34,22 +35,28 @@ async function add(organizationId: OrganizationId, events: number): Promise<void
   });
 }
 
-/** Looks at one chain to its end: how many events were read, and what was found. */
-async function look(organizationId: OrganizationId, now = new Date()) {
-  const before = await api.database.em
+/** The organization before this one; null where it is the first. */
+async function before(organizationId: OrganizationId): Promise<string | null> {
+  const [row] = await api.database.em
     .fork()
     .execute<{ id: string }[]>(
       'select id from organizations where id < ? order by id desc limit 1',
       [organizationId],
     );
-  let after = before[0]?.id ?? null;
+  return row?.id ?? null;
+}
+
+/** The step after this organization, or the first. */
+async function stepAfter(after: string | null, now = new Date()) {
+  return checkChains(withoutEngine(api), after, { now, repair: true, actor: OPERATOR.actor });
+}
+
+/** Looks at one chain to its end: how many events were read, and what was found. */
+async function look(organizationId: OrganizationId, now = new Date()) {
+  let after = await before(organizationId);
   let checked = 0;
   for (;;) {
-    const step = await checkChains(withoutEngine(api), after, {
-      now,
-      repair: true,
-      actor: OPERATOR.actor,
-    });
+    const step = await stepAfter(after, now);
     checked += step.checked;
     if (step.next === organizationId) {
       return { checked, found: step.findings.map(({ detail }) => detail) };
@@ -78,6 +85,34 @@ const CHANGE_BACK = CHANGE.replace(
 test('a chain that is longer than one step is read to its end', async () => {
   const id = await chainOf(2_050);
   expect(await look(id)).toEqual({ checked: 2_050, found: [] });
+});
+
+test('a look that was held takes nothing back of the end that a faster one noted meanwhile', async () => {
+  const id = await chainOf(2_010);
+  const { rows } = await owner.query<{ hash: string }>(
+    `select encode(hash, 'hex') as hash from audit_events where organization_id = $1 and sequence = 2010`,
+    [id],
+  );
+  const previous = await before(id);
+  await owner.query('begin');
+  await owner.query('lock table audit_events');
+  const held = stepAfter(previous);
+  await eventually('it to wait', async () => {
+    const waiting = await owner.query(
+      `select 1 from pg_locks where not granted and relation = 'audit_events'::regclass
+         and database = (select oid from pg_database where datname = current_database())`,
+    );
+    return waiting.rows.length > 0;
+  });
+  await api.database.em.fork().execute(
+    `update audit_verifications set read_sequence = 2010, noted_sequence = 2010, read_hash = ?, noted_hash = ?
+     where organization_id = ?`,
+    [rows[0]?.hash, rows[0]?.hash, id],
+  );
+  await owner.query('commit');
+  expect(await held).toMatchObject({ checked: 2_000, findings: [] });
+  await tamper('delete from audit_events where organization_id = $1 and sequence > 2005', id);
+  expect((await look(id)).found).toEqual(['event 2006: missing']);
 });
 
 test('each look reads what is new, and once a week the whole', async () => {

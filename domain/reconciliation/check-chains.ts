@@ -112,6 +112,7 @@ async function isStill(
   return rows.length > 0;
 }
 
+/** Nothing where another run has noted further: what a slow one knew of the end must not take its place. */
 async function note(
   em: EntityManager,
   organizationId: OrganizationId,
@@ -119,13 +120,14 @@ async function note(
 ): Promise<void> {
   await em.execute(
     `update audit_verifications set read_sequence = ?, read_hash = ?, noted_sequence = ?, noted_hash = ?
-     where organization_id = ?`,
+     where organization_id = ? and noted_sequence <= ?`,
     [
       read?.sequence ?? 0,
       read?.hash ?? null,
       noted?.sequence ?? 0,
       noted?.hash ?? null,
       organizationId,
+      noted?.sequence ?? 0,
     ],
   );
 }

@@ -13,15 +13,16 @@ const DAY = 24 * 3600 * 1000;
 const UNKNOWN_AFTER = 2 * DAY;
 
 /**
- * How old it is before it is removed: nobody's upload is given more patience than a known one, and
- * never less, should the rows come back with another backup.
+ * How long nobody has known it before it is removed: as long as a known one is given without activity.
+ * It counts from where it was found first, not from where it began: rows that an older backup does not
+ * have may come back with another one.
  */
-const REMOVED_AFTER = ABANDONED_AFTER + UNKNOWN_AFTER;
+const REMOVED_AFTER = ABANDONED_AFTER;
 
 /**
  * Finds unfinished uploads below an organization's prefixes that no row is under way with. Repair: the
- * parts of those that are older than any known upload could be are removed, and that is recorded.
- * Completed objects are the inventory's affair, and stay.
+ * parts of those that nobody has known for long are removed, and that is recorded. Completed objects are
+ * the inventory's affair, and stay.
  */
 export async function checkUnfinished(
   deps: ReconcilingDeps,
@@ -40,14 +41,19 @@ export async function checkUnfinished(
     const listed = await deps.store.unfinishedUploads(prefix);
     checked += listed.length;
     const old = listed.filter(({ begunAt }) => ageOf(begunAt, look.now) > UNKNOWN_AFTER);
-    for (const upload of await unknownAmong(em, old)) {
-      const repaired = look.repair && ageOf(upload.begunAt, look.now) > REMOVED_AFTER;
+    const unknown = await unknownAmong(em, old);
+    const standing = await standingAmong(em, unknown);
+    for (const upload of unknown) {
+      const subject = subjectOf(upload);
+      const stood = standing.get(subject);
+      const repaired =
+        look.repair && stood !== undefined && ageOf(stood.since, look.now) >= REMOVED_AFTER;
       if (repaired) await discard(deps, organization.id, upload, look);
       findings.push({
         kind: 'upload-unknown',
-        subject: `${upload.key} ${upload.uploadId}`,
+        subject,
         organizationId: organization.id,
-        detail: `begun ${upload.begunAt.toISOString()}`,
+        detail: stood?.detail ?? `begun ${upload.begunAt.toISOString()}`,
         repaired,
       });
     }
@@ -55,8 +61,12 @@ export async function checkUnfinished(
   return { next: organization.id, checked, findings };
 }
 
-function ageOf(begunAt: Date, now: Date): number {
-  return now.getTime() - begunAt.getTime();
+function ageOf(since: Date, now: Date): number {
+  return now.getTime() - since.getTime();
+}
+
+function subjectOf({ key, uploadId }: UnfinishedUpload): string {
+  return `${key} ${uploadId}`;
 }
 
 /** Known is what a row goes on with or is about to tidy; what is settled needs no parts any more. */
@@ -75,18 +85,45 @@ async function unknownAmong(
     [JSON.stringify(uploads)],
   );
   const names = new Set(known.map(({ key, uploadId }) => `${key} ${uploadId}`));
-  return uploads.filter(({ key, uploadId }) => !names.has(`${key} ${uploadId}`));
+  return uploads.filter((upload) => !names.has(subjectOf(upload)));
 }
 
-/** Recorded before the parts are gone: after a crash in between, the next run finds them again. */
+/** What earlier runs noted of these uploads, by subject. */
+async function standingAmong(
+  em: EntityManager,
+  uploads: readonly UnfinishedUpload[],
+): Promise<ReadonlyMap<string, { readonly since: Date; readonly detail: string }>> {
+  const rows = await em.execute<{ subject: string; since: Date | string; detail: string }[]>(
+    `select subject, first_found_at as since, detail from reconciliation_findings
+     where kind = 'upload-unknown'
+       and subject in (select value from json_array_elements_text(?::json))`,
+    [JSON.stringify(uploads.map(subjectOf))],
+  );
+  return new Map(
+    rows.map(({ subject, since, detail }) => [subject, { since: new Date(since), detail }]),
+  );
+}
+
+/**
+ * Recorded before the parts are gone, and once: after a crash in between, or where the store refuses,
+ * the finding says that it is recorded.
+ */
 async function discard(
   deps: ReconcilingDeps,
   organizationId: OrganizationId,
-  { key, uploadId, begunAt }: UnfinishedUpload,
+  upload: UnfinishedUpload,
   { actor }: Look,
 ): Promise<void> {
+  const { key, uploadId, begunAt } = upload;
   const name = key.split('/').at(-1) ?? '';
+  const detail = `begun ${begunAt.toISOString()}, being removed`;
   await act(deps, { actor }, async (acting) => {
+    const noted = await acting.em.execute<unknown[]>(
+      `update reconciliation_findings set detail = ?
+       where kind = 'upload-unknown' and subject = ? and detail <> ? returning 1`,
+      [detail, subjectOf(upload), detail],
+    );
+    if (noted.length === 0) return;
     acting.audit({
       organizationId,
       action: 'upload.discarded',

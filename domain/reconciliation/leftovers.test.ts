@@ -83,7 +83,7 @@ test('an upload that its intake forgot is found, and its intake gives it up', as
   await eventually('it to be given up', async () => (await stateOf('uploads', id)) === 'aborted');
 });
 
-test('parts in the store that no row knows are found after two days and removed after sixteen', async () => {
+test('parts in the store that no row knows are found after two days and removed fourteen days later', async () => {
   const known = await beginUpload(lives.api, owner, { content: Buffer.alloc(5) });
   const uploadId = newId();
   const key = `evidence/${owner.organizationId}/${uploadId}`;

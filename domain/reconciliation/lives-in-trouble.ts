@@ -12,8 +12,8 @@ export interface TroubledLife {
 const MOST = 1_000;
 
 /**
- * Lives that nothing planned for five minutes after they should have, and lives with attention; that of
- * reconciliation speaks of what a report says anyway.
+ * Lives that nothing planned for five minutes after they should have, and lives with attention; where that
+ * of reconciliation speaks of its findings only, a report says them anyway.
  */
 export async function livesInTrouble(em: EntityManager): Promise<TroubledLife[]> {
   return em.execute<TroubledLife[]>(
@@ -24,7 +24,8 @@ export async function livesInTrouble(em: EntityManager): Promise<TroubledLife[]>
        or (planned < wanted and wanted_at < clock_timestamp() - interval '5 minutes')
      union all
      select 'life-attention', workflow_id, organization_id, attention from lifecycles
-     where attention is not null and kind <> 'reconciliation'
+     where attention is not null
+       and not (kind = 'reconciliation' and starts_with(attention, 'reconciliation found '))
      order by 1, 2 limit ${MOST}`,
   );
 }

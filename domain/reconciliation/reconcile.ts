@@ -42,8 +42,8 @@ export async function reconcileSlice(
       await endRun(em, { began: run.began, now, totals });
       await em.execute(
         `update reconciliation set next_at = ?, began_at = null, position = null, totals = null
-         where id = ?`,
-        [new Date(now.getTime() + RECONCILE_EVERY), entityId],
+         where id = ? and began_at = ?`,
+        [new Date(now.getTime() + RECONCILE_EVERY), entityId, run.began],
       );
       return true;
     }
@@ -56,13 +56,23 @@ export async function reconcileSlice(
   return true;
 }
 
-/** The run under way, or a new one; null where none is due. */
+/**
+ * The run under way, or a new one; null where none is due. One that did not end within a day is begun
+ * anew: a check that keeps failing, as where the store refuses, must not keep the others from their next.
+ */
 async function beginRun(em: EntityManager, id: string, now: Date): Promise<Run | null> {
+  const yesterday = new Date(now.getTime() - RECONCILE_EVERY);
   const [row] = await em.execute<{ began_at: Date | string; position: Position; totals: Totals }[]>(
-    `update reconciliation set began_at = coalesce(began_at, ?), position = coalesce(position, ?::jsonb),
-       totals = coalesce(totals, ?::jsonb)
+    `update reconciliation set began_at = case when began_at > ? then began_at else ? end,
+       position = case when began_at > ? then position else ?::jsonb end,
+       totals = case when began_at > ? then totals else ?::jsonb end
      where id = ? and next_at <= ? returning began_at, position, totals`,
-    [now, JSON.stringify(BEGINNING), JSON.stringify(NOTHING), id, now],
+    [
+      ...[yesterday, now],
+      ...[yesterday, JSON.stringify(BEGINNING)],
+      ...[yesterday, JSON.stringify(NOTHING)],
+      ...[id, now],
+    ],
   );
   if (row === undefined) return null;
   return { began: new Date(row.began_at), position: row.position, totals: row.totals };

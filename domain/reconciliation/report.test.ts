@@ -2,6 +2,7 @@ import { startApi, type TestApi } from '../../test/support/api.ts';
 import { buildUser } from '../../test/support/factories.ts';
 import { buildLink } from '../../test/support/links.ts';
 import { workflowIdOf } from '../lifecycle/life.ts';
+import { beginReconciliation } from './begin-reconciliation.ts';
 import { reportOf } from './report.ts';
 import { NOTHING } from './run.ts';
 
@@ -30,6 +31,13 @@ test('a report has what the inventories found, and the lives that are late or ne
     [owner.organizationId],
   );
   const { organizationId } = owner;
+  await beginReconciliation(api, new Date());
+  const ofReconciliation = async (attention: string) =>
+    em.execute(
+      `update lifecycles set planned = wanted, attention = ? where kind = 'reconciliation'`,
+      [attention],
+    );
+  await ofReconciliation('reconciliation found 1 chain-broken');
   expect((await reportOf(em, { totals: NOTHING, findings: [] })).findings).toEqual(
     [
       ['object-missing', 'evidence/o/e', 'expected 7, found nothing'],
@@ -43,4 +51,7 @@ test('a report has what the inventories found, and the lives that are late or ne
       repaired: false,
     })),
   );
+  await ofReconciliation('reconcile keeps failing (S3Error)');
+  const { findings } = await reportOf(em, { totals: NOTHING, findings: [] });
+  expect(findings.map(({ detail }) => detail)).toContain('reconcile keeps failing (S3Error)');
 });

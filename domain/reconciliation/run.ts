@@ -14,8 +14,9 @@ const CHECKS = {
   workflows: checkWorkflows,
   mail: checkMail,
   uploads: checkUploads,
-  'unfinished uploads': checkUnfinished,
   'audit chains': checkChains,
+  // Last: some stores refuse to list them, and what comes after a check that fails is not reached.
+  'unfinished uploads': checkUnfinished,
 } as const satisfies Record<string, Check>;
 export type CheckName = keyof typeof CHECKS;
 const NAMES = Object.keys(CHECKS) as readonly CheckName[];
@@ -80,7 +81,10 @@ function plus(
   return { ...counts, [name]: (counts[name] ?? 0) + more };
 }
 
-/** Notes what stands; what was found before keeps the day on which it was found first. */
+/**
+ * Notes what stands; what was found before keeps the day on which it was found first. A run that began
+ * earlier, beside one that found the same later, does not make it older.
+ */
 async function noteStanding(
   em: EntityManager,
   findings: readonly Finding[],
@@ -90,10 +94,12 @@ async function noteStanding(
   if (standing.length === 0) return;
   await em.execute(
     `insert into reconciliation_findings (kind, subject, organization_id, detail, first_found_at, last_found_at)
-     select n.kind, n.subject, n."organizationId", n.detail, ?::timestamptz, ?::timestamptz
+     select distinct on (n.kind, n.subject) n.kind, n.subject, n."organizationId", n.detail,
+       ?::timestamptz, ?::timestamptz
      from json_to_recordset(?::json) as n (kind text, subject text, "organizationId" uuid, detail text)
      on conflict (kind, subject) do update set organization_id = excluded.organization_id,
-       detail = excluded.detail, last_found_at = excluded.last_found_at`,
+       detail = excluded.detail,
+       last_found_at = greatest(reconciliation_findings.last_found_at, excluded.last_found_at)`,
     [now, now, JSON.stringify(standing)],
   );
 }
