@@ -1,14 +1,24 @@
 import { createHash, createHmac } from 'node:crypto';
 
-/** Keys that links are derived from: the first makes new ones, every one verifies (`LINK_KEYS`). */
-export type LinkKeys = readonly { readonly id: string; readonly secret: Buffer }[];
+/** A key that tokens of links are derived from. */
+export interface LinkKey {
+  readonly id: string;
+  readonly secret: Buffer;
+}
+
+/** The keys of `LINK_KEYS`: the first makes new links, every one verifies. */
+export type LinkKeys = readonly [LinkKey, ...LinkKey[]];
 
 /**
- * The token of a link: `HMAC-SHA-256(key, link id ‖ generation)`, 256 bits in base64url. It is never
+ * The token of a new link: `HMAC-SHA-256(key, link id ‖ generation)`, 256 bits in base64url. It is never
  * stored: the row has only its hash, so a dump of the database opens nothing, and the same link can
  * be mailed again.
  */
-export function linkToken(key: LinkKeys[number], linkId: string, generation: number): string {
+export function linkToken([key]: LinkKeys, linkId: string, generation: number): string {
+  return derive(key, linkId, generation);
+}
+
+function derive(key: LinkKey, linkId: string, generation: number): string {
   return createHmac('sha256', key.secret).update(`${linkId}:${generation}`).digest('base64url');
 }
 
@@ -27,7 +37,7 @@ export function rederiveToken(
   link: { id: string; generation: number; tokenHash: Buffer },
 ): string | null {
   for (const key of keys) {
-    const token = linkToken(key, link.id, link.generation);
+    const token = derive(key, link.id, link.generation);
     if (tokenHash(token).equals(link.tokenHash)) return token;
   }
   return null;

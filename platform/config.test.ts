@@ -70,12 +70,16 @@ test('rotated link keys keep their order: the first makes new links', () => {
   expect(LINK_KEYS.map(({ id }) => id)).toEqual(['k1', 'old']);
 });
 
+function codeOf(value: string | null): string {
+  return value === null ? '' : `\`${value}\``;
+}
+
 test('the README lists every variable with what it means', () => {
   const rows = CONFIGURATION_VARIABLES.map(
-    ({ name, description, required }) =>
-      `| \`${name}\` | ${required ? 'yes' : ''} | ${description.replaceAll('|', '\\|')} |`,
+    ({ name, description, required, otherwise }) =>
+      `| \`${name}\` | ${required ? 'required' : codeOf(otherwise)} | ${description.replaceAll('|', '\\|')} |`,
   );
-  const table = ['| variable | required | what it is |', '|---|---|---|', ...rows].join('\n');
+  const table = ['| variable | if not given | what it is |', '|---|---|---|', ...rows].join('\n');
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
   expect(readme).toContain(table);
 });

@@ -13,10 +13,8 @@ const origin = z.url({ protocol: /^https?$/ }).transform((value) => new URL(valu
 
 /** `id:base64url` pairs, comma-separated; the first signs, all verify. Keys have 256 bits at least. */
 const linkKeys = z.string().transform((value, context) => {
-  const keys = value.split(',').map((pair) => {
-    const [id = '', secret = ''] = pair.trim().split(':');
-    return { id, secret: Buffer.from(secret, 'base64url') };
-  });
+  const [first = '', ...others] = value.split(',');
+  const keys = [linkKey(first), ...others.map(linkKey)] as const;
   if (keys.some((key) => !/^[a-z0-9]{1,16}$/.test(key.id) || key.secret.length < 32)) {
     context.addIssue({
       code: 'custom',
@@ -26,6 +24,11 @@ const linkKeys = z.string().transform((value, context) => {
   }
   return keys;
 });
+
+function linkKey(pair: string) {
+  const [id = '', secret = ''] = pair.trim().split(':');
+  return { id, secret: Buffer.from(secret, 'base64url') };
+}
 
 /** Clients at the issuers of recipients' organizations, by issuer, as JSON. */
 const signInClients = z
@@ -120,7 +123,10 @@ const environment = z.object({
     .url({ protocol: /^smtps?$/ })
     .describe('smtp://[user:password@]host:port, or smtps://'),
   MAIL_FROM: z.email().describe('address that mail comes from'),
-  OIDC_ISSUER: z.url().optional().describe('issuer of staff tokens'),
+  OIDC_ISSUER: z
+    .url()
+    .optional()
+    .describe('issuer of staff tokens; required outside development mode'),
   OIDC_AUDIENCE: z.string().default('casebridge').describe('audience that staff tokens must name'),
   OIDC_JWKS_URL: z
     .url()
@@ -174,11 +180,20 @@ const environment = z.object({
 });
 
 /** The variables with their descriptions, for the README's table and the check of the compose file. */
-export const CONFIGURATION_VARIABLES = Object.entries(environment.shape).map(([name, schema]) => ({
-  name,
-  description: schema.description ?? '',
-  required: !schema.safeParse(undefined).success,
-}));
+export const CONFIGURATION_VARIABLES = Object.entries(environment.shape).map(([name, schema]) => {
+  const absent = schema.safeParse(undefined);
+  return {
+    name,
+    description: schema.description ?? '',
+    required: !absent.success,
+    /** What holds where it is not given, as it would be written; null where nothing does. */
+    otherwise: absent.data === undefined ? null : absentText(absent.data),
+  };
+});
+
+function absentText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
 
 const schema = environment
   .refine((values) => values.CASEBRIDGE_DEVELOPMENT || values.OIDC_ISSUER !== undefined, {

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { SignInAttemptId } from '../ids.ts';
-import type { LinkKeys } from '../link-token.ts';
+import type { LinkKey, LinkKeys } from '../link-token.ts';
 
 const DIGITS = 8;
 
@@ -8,11 +8,7 @@ const DIGITS = 8;
  * The one-time code of a sign-in: derived from a key, the attempt and how many codes it had, so that it is
  * stored nowhere. Eight digits.
  */
-export function signInCode(
-  key: LinkKeys[number],
-  attemptId: SignInAttemptId,
-  generation: number,
-): string {
+export function signInCode(key: LinkKey, attemptId: SignInAttemptId, generation: number): string {
   const mac = createHmac('sha256', key.secret)
     .update(`sign-in-code:${attemptId}:${generation}`)
     .digest();

@@ -72,10 +72,8 @@ async function secretText(
       const token = await accessToken(em, linkKeys, secret.linkId, secret.generation);
       return token === null ? null : `${publicUrl}/a/${token}`;
     }
-    case 'sign-in-code': {
-      const [key] = linkKeys;
-      return key === undefined ? null : signInCode(key, secret.attemptId, secret.generation);
-    }
+    case 'sign-in-code':
+      return signInCode(linkKeys[0], secret.attemptId, secret.generation);
     case 'upload-request': {
       const token = await requestToken(em, linkKeys, secret.requestId, secret.generation);
       return token === null ? null : `${publicUrl}/u/${token}`;

@@ -41,7 +41,7 @@ export async function insertRequestLink(
   keys: LinkKeys,
   link: { readonly requestId: UploadRequestId; readonly generation: number; readonly at: Date },
 ): Promise<void> {
-  const token = linkToken(firstOf(keys), link.requestId, link.generation);
+  const token = linkToken(keys, link.requestId, link.generation);
   await em.execute(
     `insert into upload_request_links (request_id, generation, token_hash, made_at) values (?, ?, ?, ?)`,
     [link.requestId, link.generation, tokenHash(token), link.at],
@@ -94,7 +94,7 @@ export async function insertLogLink(
   const expiresAt = new Date(at.getTime() + LOG_LINK_DAYS * 24 * 3_600_000);
   await em.execute(
     `insert into activity_log_links (id, request_id, token_hash, made_at, expires_at) values (?, ?, ?, ?, ?)`,
-    [id, requestId, tokenHash(linkToken(firstOf(keys), id, LOG_GENERATION)), at, expiresAt],
+    [id, requestId, tokenHash(linkToken(keys, id, LOG_GENERATION)), at, expiresAt],
   );
 }
 
@@ -141,10 +141,4 @@ export async function logToken(
 
 function placeOf(row: LinkRow): RequestPlace {
   return { requestId: row.request_id, organizationId: row.organization_id, caseId: row.case_id };
-}
-
-function firstOf(keys: LinkKeys): LinkKeys[number] {
-  const [key] = keys;
-  if (key === undefined) throw new Error('no link key is configured');
-  return key;
 }

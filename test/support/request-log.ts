@@ -10,9 +10,8 @@ export async function logLinkPath(api: TestApi, requestId: UploadRequestId): Pro
       'select id from activity_log_links where request_id = ? order by id desc limit 1',
       [requestId],
     );
-  const [key] = api.config.LINK_KEYS;
-  if (link === undefined || key === undefined) throw new Error('there is no link to the log');
-  return `/l/${linkToken(key, link.id, 1)}`;
+  if (link === undefined) throw new Error('there is no link to the log');
+  return `/l/${linkToken(api.config.LINK_KEYS, link.id, 1)}`;
 }
 
 /** Opens it as a browser does; gives the cookie to send. */

@@ -3,6 +3,7 @@ import { startApi, type TestApi } from '../../../test/support/api.ts';
 import { buildUser } from '../../../test/support/factories.ts';
 import { buildInvite, buildPortal, type TestInvite } from '../../../test/support/portals.ts';
 import type { OrganizationId } from '../../ids.ts';
+import type { LinkKeys } from '../../link-token.ts';
 import type { ContactSettings } from '../invite-settings.ts';
 import {
   deliveryAddress,
@@ -73,7 +74,7 @@ test('where nothing is stored, the address is kept sealed, and goes with it', as
 });
 
 test('a sealed address is opened with the key that sealed it, for its own invite only', async () => {
-  const rotated = [{ id: 'k2', secret: randomBytes(32) }, ...api.linkKeys];
+  const rotated: LinkKeys = [{ id: 'k2', secret: randomBytes(32) }, ...api.linkKeys];
   await sealAddress(em(), api.linkKeys, invite.id, 'a@x.test');
   expect(await deliveryAddress(em(), rotated, invite.id, 'email')).toBe('a@x.test');
   await sealAddress(em(), rotated, invite.id, 'b@x.test');

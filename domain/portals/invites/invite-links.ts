@@ -6,11 +6,10 @@ import { type LinkKeys, linkToken, rederiveToken, tokenHash } from '../../link-t
 /** Keeps the hash of an invite's link of this generation; gives its token. */
 export async function insertInviteLink(
   em: EntityManager,
-  [key]: LinkKeys,
+  keys: LinkKeys,
   link: { readonly inviteId: InviteId; readonly generation: number; readonly at: Date },
 ): Promise<string> {
-  if (key === undefined) throw new Error('no link key is configured');
-  const token = linkToken(key, link.inviteId, link.generation);
+  const token = linkToken(keys, link.inviteId, link.generation);
   await em.execute(
     'insert into invite_links (invite_id, generation, token_hash, made_at) values (?, ?, ?, ?)',
     [link.inviteId, link.generation, tokenHash(token), link.at],

@@ -75,9 +75,7 @@ export async function createDownloadLink(
 
   const now = await databaseNow(act.em);
   const id = newId<ShareId>();
-  const [key] = keys;
-  if (key === undefined) throw new Error('no link key is configured');
-  const token = linkToken(key, id, 1);
+  const token = linkToken(keys, id, 1);
   const share = act.em.create(DownloadLink, {
     id,
     organizationId: staff.organization.id,

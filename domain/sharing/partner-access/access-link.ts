@@ -24,12 +24,11 @@ export async function accessToken(
     'select token_hash from share_access_links where id = ? and generation = ? and ended_at is null for update',
     [linkId, generation],
   );
-  const [key] = keys;
-  if (row === undefined || key === undefined) return null;
+  if (row === undefined) return null;
   if (row.token_hash !== null) {
     return rederiveToken(keys, { id: linkId, generation, tokenHash: row.token_hash });
   }
-  const token = linkToken(key, linkId, generation);
+  const token = linkToken(keys, linkId, generation);
   await em.execute('update share_access_links set token_hash = ? where id = ?', [
     tokenHash(token),
     linkId,
