@@ -173,6 +173,14 @@ test('audit verify prints the head, and finds the end that was cut off since', a
   expect(cut.stdout).toContain('BROKEN: event 2 is missing');
 });
 
+test('what could not be looked at is not called broken: another exit status says it', async () => {
+  environment = { ...environment, DATABASE_URL: 'postgresql://app@127.0.0.1:1/none' };
+  const ended = await admin('audit', 'verify');
+  environment = { ...environment, DATABASE_URL: api.urls.appUrl };
+  expect(ended).toMatchObject({ status: 70, stdout: '' });
+  expect(ended.stderr).toContain('ECONNREFUSED');
+});
+
 test('the npm script runs this command', async () => {
   const file = await readFile(`${import.meta.dirname}/../package.json`, 'utf8');
   const { scripts } = JSON.parse(file) as { scripts: Record<string, string> };

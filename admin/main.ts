@@ -7,6 +7,9 @@ import { type Asked, parseCommandLine } from './command-line.ts';
 /** Exit status for a mistake at the command line (EX_USAGE of sysexits.h). */
 const EX_USAGE = 64;
 
+/** Exit status where the command could not do its work (EX_SOFTWARE of sysexits.h); 1 is a verdict. */
+const EX_SOFTWARE = 70;
+
 /** Runs the command; gives the exit status. */
 async function run(asked: Extract<Asked, { type: 'command' }>): Promise<number> {
   const config = loadConfig();
@@ -34,7 +37,7 @@ function explain(error: unknown): number {
     return EX_USAGE;
   }
   process.stderr.write(`It failed: ${innermost(error)}\n`);
-  return 1;
+  return EX_SOFTWARE;
 }
 
 /** The error that the others were made of says what happened: no connection, no such role … */
