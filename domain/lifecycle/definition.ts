@@ -13,8 +13,16 @@ export interface LifeDefinition<Facts, Step extends string> {
    * @param now the workflow's clock
    */
   load(em: EntityManager, entityId: string, now: Date): Promise<Facts | null>;
-  /** The rule: pure. After a step was performed it never gives the same step at the same instant. */
+  /**
+   * The rule: pure. After a step was performed it never gives the same step at the same instant, unless for
+   * another subject.
+   */
   nextStep(facts: Facts, now: Date): Next<Step>;
+  /**
+   * Which of several the facts speak of, where the rule takes one after the other; not given where there
+   * is one only.
+   */
+  subjectOf?(facts: Facts): string | null;
   /** Does a short step: rows, notification rows, audit; `now` is what it stores. */
   perform(act: Act, facts: Facts, step: Step, now: Date): Promise<void>;
   /** The state that operators see. */
@@ -56,20 +64,30 @@ export function defineLife<Facts, Step extends string>(
   return {
     kind: definition.kind,
     async live(act, entityId, now) {
-      const steps: Step[] = [];
+      const subjects = new Map<Step, string | null>();
       for (;;) {
         const facts = await definition.load(act.em, entityId, now);
         if (facts === null) return null;
         const next = definition.nextStep(facts, now);
-        if (next.type !== 'due') {
-          const attention = definition.attentionOf?.(facts) ?? null;
-          const progress = definition.progressOf?.(facts) ?? null;
-          return { steps, next, state: definition.stateOf(facts, now), attention, progress };
+        const lived = (until: Lived['next']): Lived => ({
+          steps: [...subjects.keys()],
+          next: until,
+          state: definition.stateOf(facts, now),
+          attention: definition.attentionOf?.(facts) ?? null,
+          progress: definition.progressOf?.(facts) ?? null,
+        });
+        if (next.type !== 'due') return lived(next);
+        const subject = definition.subjectOf?.(facts) ?? null;
+        if (subjects.has(next.step)) {
+          if (subjects.get(next.step) === subject) {
+            throw new StepWithoutEffectError(definition.kind, next.step);
+          }
+          // In another turn, at once: no transaction gets longer the more of them wait.
+          return lived({ type: 'wait', for: 'the next turn', until: now, work: [] });
         }
-        if (steps.includes(next.step)) throw new StepWithoutEffectError(definition.kind, next.step);
         await definition.perform(act, facts, next.step, now);
         await act.em.flush();
-        steps.push(next.step);
+        subjects.set(next.step, subject);
       }
     },
   };

@@ -78,7 +78,7 @@ export async function liveCopy(api: TestApi, shareId: string, now = new Date()):
   for (;;) {
     const plan = await turnCopy(api, shareId, now);
     const work = plan.work.filter((name) => name !== 'mail');
-    if (work.length === 0) return plan;
+    if (work.length === 0 && plan.wakeAt !== now.getTime()) return plan;
     if (work.includes('copy')) await copySlice(api, shareId);
     if (work.includes('tidy')) await tidySlice(api, shareId, now);
   }

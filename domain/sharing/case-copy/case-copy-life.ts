@@ -120,6 +120,7 @@ export const caseCopyLife = defineLife<Facts, CaseCopyStep>({
   kind: 'case-copy',
   load,
   nextStep: nextCaseCopyStep,
+  subjectOf: ({ current }) => current?.id ?? null,
   perform,
   stateOf,
   progressOf: ({ progress }) => progress,

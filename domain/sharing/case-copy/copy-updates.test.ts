@@ -129,6 +129,16 @@ test('updates queue one behind the other, and none brings twice what another bro
   expect(await titlesOf(target)).toEqual(['Item 0', 'Second', 'Third']);
 });
 
+test('an update to which those before it leave nothing ends as well, and holds up nobody', async () => {
+  const { inCase, shareId, target } = await delivered(1);
+  await add(inCase.id, { title: 'Second' });
+  for (let asked = 0; asked < 3; asked += 1) await update(shareId);
+  await liveCopy(api, shareId);
+  const ended = await updates(shareId);
+  expect(ended.map(({ state }: { state: string }) => state)).toEqual(Array(3).fill('delivered'));
+  expect(await titlesOf(target)).toEqual(['Item 0', 'Second']);
+});
+
 test('of a selection an update brings what is named, which joins the selection', async () => {
   const inCase = await buildCase(api, { owner: pair.sender });
   const [first, second] = [
