@@ -2,8 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { startApi, type TestApi } from '../../test/support/api.ts';
 import { buildCase, buildUser } from '../../test/support/factories.ts';
-import { uploadFile } from '../../test/support/uploads.ts';
+import { beginUpload, uploadFile } from '../../test/support/uploads.ts';
 import { type Act, act, OPERATOR } from '../act.ts';
+import { ABANDONED_AFTER } from '../evidence/intake/intake-rule.ts';
 import { defineLife, StepWithoutEffectError } from './definition.ts';
 import { type WorkflowId, workflowIdOf } from './life.ts';
 import { LIVES } from './lives.ts';
@@ -89,6 +90,25 @@ describe('the relay', () => {
       `update lifecycles set wake_at = clock_timestamp() - interval '1 minute' where workflow_id = ?`,
       [life],
     );
+    expect(await claimed(life)).toBe(true);
+  });
+
+  test('pauses for a life too that is late only because the engine’s clock is behind', async () => {
+    const owner = await buildUser(api);
+    const { id: caseId } = await buildCase(api, { owner });
+    const upload = await beginUpload(api, owner, { caseId, content: Buffer.from('begun') });
+    const minuteAgo = Date.now() - 60_000;
+    await sql('update uploads set last_active_at = ? where id = ?', [
+      new Date(minuteAgo - ABANDONED_AFTER),
+      upload.id,
+    ]);
+    const life = workflowIdOf('evidence-intake', caseId);
+    const wait = async () => turn(api, LIVES, life, new Date(minuteAgo - 60_000), []);
+    expect(await wait()).toMatchObject({ wakeAt: minuteAgo });
+    expect(await claimed(life)).toBe(true);
+    await wait();
+    expect(await claimed(life)).toBe(false);
+    await earlier(life, 'sent_at', '31 seconds');
     expect(await claimed(life)).toBe(true);
   });
 

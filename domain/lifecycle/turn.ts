@@ -45,17 +45,24 @@ export async function turn(
     const lived = row === undefined ? null : await lives[kind].live(acts, entityId, now);
     const mail = await openMail(em, workflowId, now);
     const plan = planOf(lived, mail, { row, troubled, now });
+    const wakeAt = plan.wakeAt === null ? null : new Date(plan.wakeAt);
+    // Where Temporal's clock is behind PostgreSQL's, the life waits on and is late by its row: the relay
+    // must not offer it with every round until that clock is there too.
     await em.execute(
       `update lifecycles set planned = greatest(planned, ?), planned_at = ?, wake_at = ?, waiting_for = ?,
-         attention = ?, ended = ?, sent_at = null, send_attempts = 0
+         attention = ?, ended = ?,
+         sent_at = case when ?::timestamptz < clock_timestamp() then sent_at end,
+         send_attempts = case when ?::timestamptz < clock_timestamp() then send_attempts else 0 end
        where workflow_id = ?`,
       [
         row?.wanted ?? 0,
         now,
-        plan.wakeAt === null ? null : new Date(plan.wakeAt),
+        wakeAt,
         plan.shown.waitingFor,
         plan.shown.attention,
         plan.finished,
+        wakeAt,
+        wakeAt,
         workflowId,
       ],
     );

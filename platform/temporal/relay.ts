@@ -1,5 +1,5 @@
 import type { WorkflowId } from '../../domain/lifecycle/life.ts';
-import { claimForgottenLives } from '../../domain/lifecycle/relay.ts';
+import { areLivesForgotten, claimForgottenLives } from '../../domain/lifecycle/relay.ts';
 import type { Database } from '../database.ts';
 import type { Logger } from '../logging.ts';
 import { type Rounds, startRounds } from '../rounds.ts';
@@ -12,7 +12,10 @@ export function startRelay(options: {
   database: Database;
   poke: (workflowId: WorkflowId) => void;
   logger: Logger;
-  /** Runs before lives are poked: an engine that was wiped has forgotten more than its lives. */
+  /**
+   * Runs before lives are claimed and poked: an engine that was wiped has forgotten more than its lives.
+   * Where it fails nothing is claimed: a life whose poke never left is offered again at once.
+   */
   prepare?: () => Promise<void>;
   interval?: number;
 }): Rounds {
@@ -21,9 +24,10 @@ export function startRelay(options: {
     interval: options.interval ?? INTERVAL,
     logger: options.logger,
     async round() {
-      const forgotten = await claimForgottenLives(options.database.em.fork());
-      if (forgotten.length > 0) await options.prepare?.();
-      for (const workflowId of forgotten) {
+      const em = options.database.em.fork();
+      if (!(await areLivesForgotten(em))) return;
+      await options.prepare?.();
+      for (const workflowId of await claimForgottenLives(em)) {
         options.logger.info({ workflowId }, 'relay pokes a life');
         options.poke(workflowId);
       }
