@@ -60,8 +60,9 @@ export function createDispatcher(options: {
   }
 
   async function send(workflowId: WorkflowId): Promise<void> {
-    const { kind, entityId } = parseWorkflowId(workflowId);
     try {
+      // A life of a newer version's kind may be among those that the relay finds: its workers know it.
+      const { kind, entityId } = parseWorkflowId(workflowId);
       await options.client.withDeadline(Date.now() + DEADLINE, async () =>
         options.client.workflow.signalWithStart(workflowTypeOf(kind), {
           workflowId,
