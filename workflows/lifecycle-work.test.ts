@@ -3,7 +3,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Troubled } from '../domain/lifecycle/life.ts';
 import { eventually } from '../test/support/eventually.ts';
-import { away, begin, FINISHED, idle, plan, scripted } from '../test/support/loop.ts';
+import { away, begin, beginLong, FINISHED, idle, plan, scripted } from '../test/support/loop.ts';
 import { connectTemporal, type TestTemporal, withActivities } from '../test/support/temporal.ts';
 
 let temporal: TestTemporal;
@@ -220,5 +220,16 @@ test('work that is due and never does anything rests longer each time, and is to
     expect(tries).toBeGreaterThanOrEqual(10);
     expect(tries).toBeLessThan(20);
     await handle.terminate();
+  });
+});
+
+test('work that is due when a run gets too long begins in the next one, without a rest', async () => {
+  const script = scripted((_turn, now) => plan({ work: ['mail'], wakeAt: now + 10 * MINUTE }));
+  const life = await beginLong(temporal);
+  const { runId } = await life.describe();
+  await withActivities(temporal, { lifecycle: script, ...idle }, async () => {
+    await eventually('a new run', async () => (await life.describe()).runId !== runId);
+    await eventually('its work to end', () => script.turns > 2);
+    await life.terminate();
   });
 });

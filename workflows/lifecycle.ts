@@ -105,6 +105,7 @@ export async function live<Kind extends LifeKind>(
     begin(plan);
     stopUnwanted(plan);
     view.refresh();
+    if (isHeldBack(plan) && patched('work-in-new-run')) continue;
     await sleep(plan);
   }
 
@@ -159,6 +160,11 @@ export async function live<Kind extends LifeKind>(
           ended.add(name);
         });
     }
+  }
+
+  /** Whether work is due that a run so long does not begin: the next run does, at once. */
+  function isHeldBack(plan: Plan): boolean {
+    return tooLong() && running.size === 0 && plan.work.some((name) => !rests.has(name));
   }
 
   function stopUnwanted(plan: Plan): void {

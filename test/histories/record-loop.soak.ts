@@ -2,12 +2,13 @@
  * Records the courses that a life takes when things go wrong, with scripted activities: what failed in
  * them does not matter to the loop. Run it with the others (`npm run histories`); keep the older files.
  */
+import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import { parseWorkflowId } from '../../domain/lifecycle/life.ts';
+import { parseWorkflowId, workflowIdOf } from '../../domain/lifecycle/life.ts';
 import { eventually } from '../support/eventually.ts';
-import { away, begin, FINISHED, idle, plan, scripted } from '../support/loop.ts';
+import { away, begin, beginLong, FINISHED, idle, plan, scripted } from '../support/loop.ts';
 import { connectTemporal, type TestTemporal, withActivities } from '../support/temporal.ts';
 import { writeHistory } from './write-history.ts';
 
@@ -162,6 +163,40 @@ test('a life that was over while its work still ran', async () => {
   });
 });
 
+test('a life that was poked while the turn was out that would have ended it', async () => {
+  const workflowId = workflowIdOf('download-link', randomUUID());
+  const life = temporal.client.workflow.getHandle(workflowId);
+  const lifecycle = scripted(async (turn) => {
+    if (turn === 1) await life.signal('poke');
+    return FINISHED;
+  });
+  await withActivities(temporal, { lifecycle, ...idle }, async () => {
+    await begin(temporal, 'downloadLink', workflowId);
+    await life.result();
+    await record('poked-at-its-end', life);
+  });
+});
+
+test('work that failed, was wanted no more, and is wanted again', async () => {
+  const lifecycle = scripted((turn, now) => {
+    if (turn > 4) return FINISHED;
+    return plan({ work: turn === 3 ? [] : ['tidy'], wakeAt: now + 2_000 });
+  });
+  let tries = 0;
+  const bytes = {
+    ...idle.bytes,
+    tidyUploads: async () => {
+      tries += 1;
+      return tries === 1 ? away() : true;
+    },
+  };
+  await withActivities(temporal, { lifecycle, mail: idle.mail, bytes }, async () => {
+    const handle = await begin(temporal, 'evidenceIntake');
+    await handle.result();
+    await record('work-wanted-again', handle);
+  });
+});
+
 test('a life that an operator cancelled in the Temporal UI', async () => {
   const lifecycle = scripted(() => plan({ work: ['tidy'] }));
   const bytes = {
@@ -230,3 +265,22 @@ test('a long life that was continued in a new run', async () => {
     await record('continued-2', life);
   });
 }, 120_000);
+
+test('a long life whose work was due when its run got too long', async () => {
+  let begun = 0;
+  const lifecycle = scripted((_turn, now) =>
+    begun === 0 ? plan({ work: ['mail'], wakeAt: now + 10 * MINUTE }) : FINISHED,
+  );
+  const mail = {
+    sendMail: async () => {
+      begun += 1;
+      return true;
+    },
+  };
+  const life = await beginLong(temporal);
+  const { runId } = await life.describe();
+  await withActivities(temporal, { lifecycle, mail, bytes: idle.bytes }, async () => {
+    await life.result();
+    await record('work-in-new-run', temporal.client.workflow.getHandle(life.workflowId, runId));
+  });
+});

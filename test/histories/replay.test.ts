@@ -37,6 +37,9 @@ describe('of the present version, there are recorded histories', () => {
         'continued-1',
         'continued-2',
         'worker-lost',
+        'work-in-new-run',
+        'work-wanted-again',
+        'poked-at-its-end',
       ]),
     );
   });

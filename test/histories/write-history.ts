@@ -7,7 +7,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
  * Counts the changes of workflow code that sleeping lives see: it grows with each patch. Histories of
  * every version stay, for as long as lives of that version may sleep.
  */
-export const LOOP_VERSION = 2;
+export const LOOP_VERSION = 3;
 
 /** Keeps a life's history beside this file, as `<kind>.<course>.<version>.json.gz`, for `replay.test.ts`. */
 export async function writeHistory(name: string, handle: WorkflowHandle): Promise<void> {

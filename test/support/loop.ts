@@ -74,6 +74,24 @@ export async function beginKind(temporal: TestTemporal, kind: LifeKind): Promise
   });
 }
 
+/**
+ * Begins a life of which no worker has read 1,995 pokes yet: with the six events of its first turn its run
+ * gets longer than the 2,000 after which it goes on in a new one. Start workers afterwards.
+ */
+export async function beginLong(temporal: TestTemporal): Promise<WorkflowHandle> {
+  const { workflowId } = await begin(temporal);
+  const life = temporal.client.workflow.getHandle(workflowId);
+  let left = 1_995;
+  const lane = async () => {
+    for (; left > 0; ) {
+      left -= 1;
+      await life.signal('poke');
+    }
+  };
+  await Promise.all([lane(), lane(), lane(), lane()]);
+  return life;
+}
+
 /** An activity that fails for good, as one does after its last attempt. */
 export function away(): never {
   throw ApplicationFailure.create({ message: 'away', type: 'StoreAway', nonRetryable: true });
