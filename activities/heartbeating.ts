@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 
-/** Milliseconds between two signs of life; four may be lost before an activity counts as dead. */
-const EVERY = 5_000;
+/** Milliseconds between two signs of life; three may be lost before an activity counts as dead. */
+export const HEARTBEAT_EVERY = 5_000;
 
 /**
  * Does a slice of long work while it tells Temporal that this process lives. That the work itself does
@@ -12,7 +12,7 @@ const EVERY = 5_000;
 export async function heartbeating<T>(work: (cancelled: AbortSignal) => Promise<T>): Promise<T> {
   const context = Context.current();
   context.heartbeat();
-  const beating = setInterval(() => context.heartbeat(), EVERY);
+  const beating = setInterval(() => context.heartbeat(), HEARTBEAT_EVERY);
   try {
     return await work(context.cancellationSignal);
   } finally {

@@ -2,6 +2,7 @@ import { type NativeConnection, Worker, type WorkflowBundleOption } from '@tempo
 import type { Database } from '../platform/database.ts';
 import { taskQueueName } from '../platform/temporal/names.ts';
 import { activitySpans } from './activity-spans.ts';
+import { HEARTBEAT_EVERY } from './heartbeating.ts';
 import type { createActivities } from './index.ts';
 
 /** Turns at once: each holds a connection to PostgreSQL for a moment. */
@@ -36,6 +37,9 @@ export async function createWorkers(options: {
     connection: options.connection,
     namespace: options.namespace,
     shutdownGraceTime: GRACE,
+    // By itself the SDK keeps signs of life back for four fifths of the time limit: one late call to a slow
+    // Temporal, and the work begins again beside itself; and work hears late that it is wanted no more.
+    maxHeartbeatThrottleInterval: HEARTBEAT_EVERY,
     interceptors: { activity },
   };
   return Promise.all([
