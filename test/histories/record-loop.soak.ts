@@ -3,8 +3,8 @@
  * them does not matter to the loop. Run it with the others (`npm run histories`); keep the older files.
  */
 import { randomUUID } from 'node:crypto';
-import type { WorkflowHandle } from '@temporalio/client';
 import { Context } from '@temporalio/activity';
+import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { parseWorkflowId, workflowIdOf } from '../../domain/lifecycle/life.ts';
 import { eventually } from '../support/eventually.ts';
@@ -211,7 +211,9 @@ test('a life that an operator cancelled in the Temporal UI', async () => {
     const handle = await begin(temporal, 'evidenceIntake');
     await eventually('the work to begin', async () => {
       const { raw } = await handle.describe();
-      return raw.pendingActivities?.some(({ activityType }) => activityType?.name === 'tidyUploads');
+      return raw.pendingActivities?.some(
+        ({ activityType }) => activityType?.name === 'tidyUploads',
+      );
     });
     await handle.cancel();
     await expect(handle.result()).rejects.toThrow();

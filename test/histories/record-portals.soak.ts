@@ -2,7 +2,13 @@
 import { eventually } from '../support/eventually.ts';
 import { buildUser, unique } from '../support/factories.ts';
 import { startLives, type TestLives } from '../support/lives.ts';
-import { buildInvited, inviteLifeOf, mailsTo, planned, portalLifeOf } from '../support/portal-lives.ts';
+import {
+  buildInvited,
+  inviteLifeOf,
+  mailsTo,
+  planned,
+  portalLifeOf,
+} from '../support/portal-lives.ts';
 import {
   buildInvite,
   buildPortal,

@@ -53,7 +53,9 @@ test('a link that waits for evidence, tells of its expiry and expires; and its i
   await lives.temporal.fastForward(workflowId, 31 * DAY);
   await lives.temporal.client.workflow.getHandle(workflowId).result();
   await record('download-link', 'expired', body.id);
-  await lives.temporal.client.workflow.getHandle(workflowIdOf('evidence-intake', inCase.id)).result();
+  await lives.temporal.client.workflow
+    .getHandle(workflowIdOf('evidence-intake', inCase.id))
+    .result();
   await record('evidence-intake', 'verified', inCase.id);
 });
 
