@@ -1,4 +1,6 @@
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createApp } from '../../api/app.ts';
 import type { ApiDeps } from '../../api/deps.ts';
 import { createDevelopmentIssuer } from '../../api/development-issuer.ts';
@@ -89,6 +91,8 @@ export function testEnvironment(
     MAIL_FROM: 'casebridge@example.test',
     LINK_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64url')}`,
     LOG_LEVEL: 'silent',
+    // What Node makes of the sources is kept from one process to the next: they start in half the time.
+    NODE_COMPILE_CACHE: join(tmpdir(), 'casebridge-compiled'),
     ...variables,
   };
 }

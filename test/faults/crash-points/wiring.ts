@@ -1,7 +1,5 @@
 /** What a test tells the processes that it starts: two variables that production does not know, and a file. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { z } from 'zod';
 
 const point = z.object({
@@ -24,9 +22,6 @@ const schema = z.object({
 /** What a process is to do with its effects. */
 export type Orders = Readonly<z.output<typeof schema>>;
 
-/** Where Node keeps what it has made of the sources, from one run to the next. */
-const COMPILED = join(tmpdir(), 'casebridge-compiled');
-
 const FILE = 'CRASH_POINT_ORDERS';
 const BUNDLE = 'CRASH_POINT_WORKFLOWS';
 
@@ -34,8 +29,6 @@ const BUNDLE = 'CRASH_POINT_WORKFLOWS';
 export function wiring(ordersFile: string, bundle: string): Record<string, string> {
   return {
     NODE_OPTIONS: `--import ${new URL('./preload.ts', import.meta.url).href}`,
-    // Hundreds of processes read the same sources.
-    NODE_COMPILE_CACHE: COMPILED,
     [FILE]: ordersFile,
     [BUNDLE]: bundle,
   };
