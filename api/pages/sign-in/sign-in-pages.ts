@@ -6,21 +6,13 @@ import type { ShareId } from '../../../domain/ids.ts';
 import type { Offer } from '../answers.ts';
 import { html } from '../html.ts';
 import { MESSAGES } from '../messages/messages.ts';
+import { openingPage } from '../opening-page.ts';
 import type { PageContent } from '../page.ts';
 
 /** What a link shows before somebody signs in. The form goes to the page's own address. */
 export function arrivalPage(language: Language): PageContent {
-  const words = MESSAGES[language].access.arrival;
-  return {
-    title: words.title,
-    narrow: true,
-    body: html`<section class="card">
-<h1>${words.title}</h1>
-<p>${words.text}</p>
-<form method="post"><p><button class="button" type="submit">${words.signIn}</button></p></form>
-<p class="quiet">${words.note}</p>
-</section>`,
-  };
+  const { arrival } = MESSAGES[language].access;
+  return openingPage({ ...arrival, open: arrival.signIn });
 }
 
 /** Asks for one's address. */
